@@ -1,0 +1,1 @@
+"""Cairn: micro-credentials, designed, awarded, verified and stacked."""

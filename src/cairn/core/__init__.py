@@ -1,0 +1,1 @@
+"""Values and rules.  No framework, network, database, clock or randomness of its own."""

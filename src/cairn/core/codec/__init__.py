@@ -1,0 +1,1 @@
+"""Bytes and text: strict JSON, JCS, multibase, multikey."""

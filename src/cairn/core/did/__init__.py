@@ -1,0 +1,1 @@
+"""Decentralised identifiers: documents, did:key, did:web, did:jwk."""

@@ -1,0 +1,1 @@
+"""The W3C Verifiable Credentials Data Model 2.0, read strictly."""

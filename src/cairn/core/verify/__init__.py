@@ -1,0 +1,1 @@
+"""Numbered steps from bytes to a Report."""

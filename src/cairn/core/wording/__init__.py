@@ -1,0 +1,1 @@
+"""Check ids and outcomes as sentences, in every language of the product."""
