@@ -1,0 +1,218 @@
+"""What a shape means: where each leaf of a JSON-LD document lands in the RDF graph.
+
+A shape is expanded once with sentinels in place of its leaves, by PyLD.  Each sentinel then stands
+in the quads exactly where the leaf of any document of that shape stands, so that documents are
+filled in and never expanded themselves: what a signature covers is decided by the shape alone.
+
+PyLD drops silently what it doesn't know.  So three things are checked here, once per shape:
+compacting the expansion gives the input back (every key is a term, in its one spelling); there are
+as many quads as the expansion has values (the conversion to RDF dropped none); every leaf is
+found as one whole term (no value was resolved, split or rewritten).
+
+Sources: JSON-LD 1.1 API, sections 5.1, 6.1 and 8.1; attacks 1 to 4 of
+docs/explanation/canonical-forms.md.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyld import jsonld
+
+from cairn.core.codec.strict_json import Json
+from cairn.core.errors import Malformed
+from cairn.core.rdf import nquads
+from cairn.core.rdf.contexts import ContextSet
+from cairn.core.rdf.outline import Leaf, Outline, Uncovered, leaf_paths, pointer, put_back
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+# Two types with one IRI in the Open Badges context: the only synonyms that documents may carry.
+_SYNONYMS = {"AchievementCredential": "OpenBadgeCredential"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where leaf number `leaf` stands: as an IRI, or as a literal of `datatype` or `language`."""
+
+    leaf: int
+    is_iri: bool
+    datatype: str = ""
+    language: str = ""
+
+
+Term = str | Slot
+TemplateQuad = tuple[Term, Term, Term, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentinels:
+    """Stand-ins for leaves.  A counter, checked absent from the shape: the core has no randomness.
+
+    `base` is the base IRI given to the expansion: whatever ends up below it was relative.
+    """
+
+    prefix: str
+    base: str
+
+    @classmethod
+    def absent_from(cls, shape: bytes) -> "Sentinels":
+        """Stand-ins that do not occur in `shape`."""
+        number = 0
+        while f"slot:{number}:".encode() in shape or f"base-{number}.".encode() in shape:
+            number += 1
+        return cls(f"urn:slot:{number}:", f"https://base-{number}.invalid/")
+
+    def of(self, count: int) -> Iterator[Leaf]:
+        return (f"{self.prefix}{index}" for index in range(count))
+
+    def leaf(self, value: str) -> int | None:
+        """The leaf that `value` stands for, None if it is none.
+
+        Raises `Uncovered` if a stand-in is only a part of it.
+        """
+        if self.prefix not in value:
+            return None
+        number = value.removeprefix(self.prefix)
+        if not number.isdecimal():
+            raise Uncovered(f"a value is rewritten by its context: {value!r}")
+        return int(number)
+
+
+def expand(shape: Outline, contexts: ContextSet) -> tuple[TemplateQuad, ...]:
+    """The quads of every document of this shape, with slots for its leaves.
+
+    Costs milliseconds and depends on the shape only.  Raises `Uncovered`.
+    """
+    sentinels = Sentinels.absent_from(shape.key)
+    document = put_back(shape.skeleton, sentinels.of(len(shape.leaves)))
+    options = {"documentLoader": _loader(contexts), "base": sentinels.base}
+    try:
+        expanded = jsonld.expand(document, options)
+        compacted = jsonld.compact(expanded, list(shape.contexts), options)
+        dataset = jsonld.to_rdf(expanded, {"base": sentinels.base})
+    except (jsonld.JsonLdError, RecursionError) as err:
+        raise Uncovered(f"JSON-LD refuses the document: {_reason(err)}") from err
+    if len(expanded) != 1:
+        raise Uncovered("the document is not one object with terms of its contexts")
+    _same(document, compacted, "")
+    quads = [_quad(quad, graph, sentinels) for graph, found in dataset.items() for quad in found]
+    if len(set(quads)) != _value_count(expanded[0]):
+        raise Uncovered("part of the document has no place in the signed graph")
+    _check_survival(shape, quads)
+    return tuple(quads)
+
+
+def _loader(contexts: ContextSet) -> Any:  # PyLD's loader protocol is untyped
+    def load(url: str, _options: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            "document": contexts.documents[url],
+        }
+
+    return load
+
+
+def _reason(err: BaseException) -> str:
+    if isinstance(err, jsonld.JsonLdError):
+        return str(err.code or err.args[0])
+    return "nested too deeply"
+
+
+def _same(given: Json, back: Json, path: str) -> None:
+    """Raise `Uncovered` where `back`, compacted from the expansion of `given`, differs from it."""
+    given, back = _plain(given), _plain(back)
+    if isinstance(given, dict) and isinstance(back, dict):
+        for key in given.keys() | back.keys():
+            if key not in back:
+                raise Uncovered(_foreign(key), pointer(path, key))
+            if key not in given:
+                raise Uncovered(f"write it as {key!r}, the one name for it here", path)
+            _same(given[key], back[key], pointer(path, key))
+    elif isinstance(given, list) and isinstance(back, list) and len(given) == len(back):
+        for index, (left, right) in enumerate(zip(given, back, strict=True)):
+            _same(left, right, f"{path}/{index}")
+    elif given != back:
+        shown = given if isinstance(given, str) else "this value"
+        raise Uncovered(f"{shown!r} is read differently by its context", path)
+
+
+def _foreign(key: str) -> str:
+    return f"{key!r} is not a term here, so no signature covers it; remove it or rename it"
+
+
+def _plain(value: Json) -> Json:
+    """One form for what JSON-LD holds to be the same: `[x]` and `x`, `{"id": x}` and `x`."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, dict):
+        value = {key: entry for key, entry in value.items() if key != "@context"}
+        if value.keys() == {"id"}:
+            value = value["id"]
+    return _SYNONYMS.get(value, value) if isinstance(value, str) else value
+
+
+def _value_count(node: Mapping[str, Any]) -> int:
+    """How many quads an expanded node object must give."""
+    count = 0
+    for key, values in node.items():
+        if key == "@type":
+            count += len(values)
+        elif key == "@graph":
+            count += sum(map(_value_count, values))
+        elif not key.startswith("@"):
+            count += sum(map(_one_value, values))
+    return count
+
+
+def _one_value(value: Mapping[str, Any]) -> int:
+    if "@list" in value:  # the link, then first and rest of each entry
+        return 1 + sum(1 + _one_value(entry) for entry in value["@list"])
+    return 1 if "@value" in value else 1 + _value_count(value)
+
+
+def _quad(quad: Mapping[str, Mapping[str, str]], graph: str, sentinels: Sentinels) -> TemplateQuad:
+    name = {"type": "blank node" if graph.startswith("_:") else "IRI", "value": graph}
+    predicate = _term(quad["predicate"], sentinels)
+    if isinstance(predicate, Slot):
+        raise Uncovered("a value is used as a property")
+    return (
+        _term(quad["subject"], sentinels),
+        predicate,
+        _term(quad["object"], sentinels),
+        "" if graph == "@default" else _term(name, sentinels),
+    )
+
+
+def _term(term: Mapping[str, str], sentinels: Sentinels) -> Term:
+    value, kind = term["value"], term["type"]
+    if kind == "blank node":
+        return value
+    leaf = sentinels.leaf(value)
+    if kind == "IRI":
+        if value.startswith(sentinels.base):
+            raise Uncovered(_foreign(value.removeprefix(sentinels.base)))
+        return nquads.iri(value) if leaf is None else Slot(leaf, is_iri=True)
+    datatype, language = term.get("datatype", ""), term.get("language", "")
+    if datatype.startswith(sentinels.base) or ":" not in datatype:
+        raise Uncovered(f"a value has the relative datatype {datatype!r}")
+    if leaf is None:
+        raise Malformed(f"{value!r} became a literal although it is no leaf")
+    return Slot(leaf, False, "" if language else datatype, language)
+
+
+def _check_survival(shape: Outline, quads: list[TemplateQuad]) -> None:
+    """Each leaf is one literal, or an IRI wherever it stands; none is missing or both."""
+    literals: Counter[int] = Counter()
+    iris = set()
+    for slot in (term for quad in quads for term in quad if isinstance(term, Slot)):
+        if slot.is_iri:
+            iris.add(slot.leaf)
+        else:
+            literals[slot.leaf] += 1
+    for leaf in range(len(shape.leaves)):
+        if (leaf in iris) == (literals[leaf] == 1) or literals[leaf] > 1:
+            where = leaf_paths(shape.skeleton)[leaf]
+            raise Uncovered("this value is not covered by a signature, or twice", where)
