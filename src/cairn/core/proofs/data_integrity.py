@@ -1,0 +1,137 @@
+"""Data Integrity proofs: add one to a document, read those it has, check one with a key.
+
+Source: W3C "Verifiable Credential Data Integrity 1.0", sections 2.1 and 4.2 to 4.4.  Whose key it
+is, and whether it may sign credentials, is asked elsewhere (`cairn.core.verify`): a proof that
+holds says only that the holder of the key signed this document.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cairn.core.codec import multibase
+from cairn.core.codec.strict_json import Json
+from cairn.core.errors import Malformed
+from cairn.core.keys import PrivateKey, PublicKey
+from cairn.core.proofs import eddsa_jcs_2022, eddsa_rdfc_2022
+from cairn.core.proofs.cryptosuite import Cryptosuite, Document
+from cairn.core.rdf.document import Vocabulary
+
+SUITES: Mapping[str, Cryptosuite] = {
+    suite.name: suite for suite in (eddsa_rdfc_2022.SUITE, eddsa_jcs_2022.SUITE)
+}
+MAX_PROOFS = 8
+_TEXTS = ("created", "expires", "nonce", "id")
+_SIGNATURE_LIMIT = 200  # characters of a multibase signature; P-384 takes 133
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A proof as it stands in a document; `config` is all of it but the signature."""
+
+    cryptosuite: str
+    verification_method: str
+    purpose: str
+    created: str  # "" if absent
+    expires: str  # "" if absent
+    signature: bytes
+    config: Mapping[str, Json]
+
+
+def add_proof(
+    document: Document,
+    key: PrivateKey,
+    vocabulary: Vocabulary,
+    *,
+    cryptosuite: str,
+    verification_method: str,
+    created: str,
+    purpose: str = "assertionMethod",
+) -> dict[str, Json]:
+    """`document` with one more proof, in an array; `created` is `YYYY-MM-DDTHH:MM:SSZ`.
+
+    Raises `Uncovered` if the signature would not cover all of it, `Malformed` for an unknown suite
+    or a key of another type.
+    """
+    suite = SUITES.get(cryptosuite)
+    if suite is None or key.type not in suite.key_types:
+        raise Malformed(f"no way to sign {cryptosuite!r} with a key of type {key.type.value}")
+    options: dict[str, Json] = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": cryptosuite,
+        "created": created,
+        "verificationMethod": verification_method,
+        "proofPurpose": purpose,
+    }
+    unsecured = _without_proof(document)
+    config = suite.configure(options, unsecured)
+    signature = key.sign(suite.hash_data(unsecured, config, vocabulary, key.type))
+    proof: dict[str, Json] = {**config, "proofValue": multibase.encode_base58btc(signature)}
+    return {**unsecured, "proof": [*_listed(document.get("proof", [])), proof]}
+
+
+def read_proofs(document: Document) -> tuple[Proof, ...]:
+    """The proofs of `document`; none if it has no `proof`.  Raises `Malformed` with the path."""
+    entries = _listed(document.get("proof", []))
+    if len(entries) > MAX_PROOFS:
+        raise Malformed(f"more than {MAX_PROOFS} proofs", "/proof")
+    return tuple(_read_proof(entry, f"/proof/{index}") for index, entry in enumerate(entries))
+
+
+def holds(document: Document, proof: Proof, key: PublicKey, vocabulary: Vocabulary) -> bool:
+    """Whether `key` signed `document` with `proof`.
+
+    Raises `Malformed` for a suite not in `SUITES`, and what the suite's canonical form raises.  A
+    key of a type that the suite does not know makes the answer no.
+    """
+    suite = SUITES.get(proof.cryptosuite)
+    if suite is None:
+        raise Malformed(f"unknown cryptosuite {proof.cryptosuite!r}", "/proof/cryptosuite")
+    if key.type not in suite.key_types:
+        return False
+    data = suite.hash_data(_without_proof(document), proof.config, vocabulary, key.type)
+    return key.verify(data, proof.signature)
+
+
+def _read_proof(value: Json, path: str) -> Proof:
+    if not isinstance(value, dict):
+        raise Malformed("expected a JSON object", path)
+    if value.get("type") not in ("DataIntegrityProof", ["DataIntegrityProof"]):
+        raise Malformed("expected the type DataIntegrityProof", f"{path}/type")
+    required = {name: _text(value, name, path) for name in _REQUIRED}
+    optional = {name: _text(value, name, path) if name in value else "" for name in _TEXTS}
+    return Proof(
+        required["cryptosuite"],
+        required["verificationMethod"],
+        required["proofPurpose"],
+        optional["created"],
+        optional["expires"],
+        _signature(required["proofValue"], f"{path}/proofValue"),
+        {key: entry for key, entry in value.items() if key != "proofValue"},
+    )
+
+
+_REQUIRED = ("cryptosuite", "verificationMethod", "proofPurpose", "proofValue")
+
+
+def _text(value: Mapping[str, Json], name: str, path: str) -> str:
+    text = value.get(name)
+    if not isinstance(text, str) or not text:
+        raise Malformed("expected text", f"{path}/{name}")
+    return text
+
+
+def _signature(text: str, path: str) -> bytes:
+    if not text.startswith("z"):
+        raise Malformed("expected a base58btc value beginning with 'z'", path)
+    try:
+        return multibase.decode(text, max_length=_SIGNATURE_LIMIT)
+    except Malformed as err:
+        raise Malformed(str(err), path) from err
+
+
+def _without_proof(document: Document) -> dict[str, Json]:
+    return {key: value for key, value in document.items() if key != "proof"}
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
