@@ -107,7 +107,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the credential says of itself.  "" where it says nothing; attacker's words throughout."""
+    """What the credential says of itself, "" where it says nothing; a stranger's words all."""
 
     credential_id: str = ""
     title: str = ""

@@ -1,0 +1,182 @@
+"""Steps 3 to 6: all of the document is signed, the signature holds, the key is the issuer's.
+
+The same for credentials and for the status lists they name.  No address in a document is followed
+before its signature holds, but that of the issuer's own did:web document.
+
+Sources: VC Data Integrity 1.0, sections 4.3 to 4.5; Controlled Identifiers 1.0, section 3.3.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cairn.core.codec import strict_json, timestamps
+from cairn.core.codec.strict_json import Json
+from cairn.core.did.document import DidDocument, VerificationMethod, read_document
+from cairn.core.did.resolve import base_did, resolve_offline
+from cairn.core.did.web import document_url
+from cairn.core.errors import Malformed, NotAllowed, Unobtainable
+from cairn.core.proofs.data_integrity import SUITES, Proof, holds, read_proofs
+from cairn.core.rdf.contexts import RefusedContext, UnknownContext
+from cairn.core.rdf.outline import Uncovered
+from cairn.core.verify.ports import Sources
+from cairn.core.verify.report import Check, CheckId, Reason, Result
+from cairn.core.verify.rollback import take_newest
+
+Document = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A verification method with the document that publishes it."""
+
+    published_in: DidDocument
+    method: VerificationMethod
+
+
+def check_authorship(
+    document: Document, issuer_id: str, sources: Sources, now: datetime
+) -> tuple[Check, ...]:
+    """The checks context, document, proof (one a proof) and issuer, as far as they get.
+
+    Raises `Malformed` where the document is over a bound.
+    """
+    try:
+        return _check(document, issuer_id, sources, now)
+    except UnknownContext as err:
+        return (_context(Result.NOT_CHECKED, Reason.CONTEXT_UNKNOWN, url=err.url),)
+    except RefusedContext as err:
+        if err.inline:
+            return (_context(Result.FAIL, Reason.CONTEXT_INLINE, path=err.path),)
+        return (_context(Result.NOT_CHECKED, Reason.CONTEXT_ORDER, sequence=err.problem),)
+    except Uncovered as err:
+        facts = {"path": err.path or "/", "problem": err.problem}
+        return (
+            _context(Result.PASS, Reason.CONTEXT_KNOWN),
+            Check(CheckId.DOCUMENT, Result.FAIL, Reason.DOCUMENT_UNCOVERED, facts),
+        )
+
+
+def is_authored(checks: tuple[Check, ...]) -> bool:
+    """Whether `checks` say that the issuer signed all of the document."""
+    return all(check.result is Result.PASS for check in checks)
+
+
+def _check(
+    document: Document, issuer_id: str, sources: Sources, now: datetime
+) -> tuple[Check, ...]:
+    # (3) every word of the document has a known meaning
+    sources.vocabulary.contexts.check(document.get("@context"))
+    known = _context(Result.PASS, Reason.CONTEXT_KNOWN)
+    # (4) there is a proof that can be read
+    try:
+        proofs = read_proofs(document)
+    except Malformed as err:
+        return known, _proof(Result.FAIL, Reason.PROOF_UNREADABLE, problem=str(err))
+    if not proofs:
+        return known, _proof(Result.FAIL, Reason.PROOF_MISSING)
+    # (5) each proof by the issuer holds and covers all of the document
+    own = [proof for proof in proofs if _did(proof.verification_method) == issuer_id]
+    checks: list[Check] = []
+    for proof in own or proofs:
+        checks += _check_proof(document, proof, issuer_id, sources, now)
+    covered = Check(CheckId.DOCUMENT, Result.PASS, Reason.DOCUMENT_COVERED)
+    return known, covered, *checks
+
+
+def _check_proof(
+    document: Document, proof: Proof, issuer_id: str, sources: Sources, now: datetime
+) -> tuple[Check, ...]:
+    refusal = _unusable(proof, now)
+    if refusal:
+        return refusal, _issuer(Result.NOT_CHECKED, Reason.ISSUER_NOT_CHECKED)
+    try:
+        key = _obtain_key(proof.verification_method, sources, now)
+    except (Unobtainable, NotAllowed, Malformed) as err:
+        facts = {"method": proof.verification_method, "problem": str(err)}
+        return (
+            Check(CheckId.PROOF, Result.NOT_CHECKED, Reason.PROOF_KEY_UNOBTAINABLE, facts),
+            _issuer(Result.NOT_CHECKED, Reason.ISSUER_NOT_CHECKED),
+        )
+    facts = {"cryptosuite": proof.cryptosuite, "method": proof.verification_method}
+    if not holds(document, proof, key.method.key, sources.vocabulary):
+        return (
+            Check(CheckId.PROOF, Result.FAIL, Reason.PROOF_MISMATCH, facts),
+            _issuer(Result.NOT_CHECKED, Reason.ISSUER_NOT_CHECKED),
+        )
+    # (6) the key is the issuer's, and meant for credentials
+    held = Check(CheckId.PROOF, Result.PASS, Reason.PROOF_HOLDS, facts)
+    return held, _check_issuer(key, issuer_id, proof)
+
+
+def _unusable(proof: Proof, now: datetime) -> Check | None:
+    """Why `proof` is not worth a look at its key, None if it is."""
+    if proof.cryptosuite not in SUITES or "previousProof" in proof.config:
+        return _proof(Result.NOT_CHECKED, Reason.PROOF_UNSUPPORTED, cryptosuite=proof.cryptosuite)
+    if proof.purpose != "assertionMethod":
+        problem = f"made for {proof.purpose!r}, not for assertionMethod"
+        return _proof(Result.FAIL, Reason.PROOF_UNREADABLE, problem=problem)
+    try:
+        if proof.created:
+            timestamps.parse(proof.created)
+        if proof.expires and timestamps.parse(proof.expires) <= now:
+            return _proof(Result.FAIL, Reason.PROOF_EXPIRED, expires=proof.expires)
+    except Malformed as err:
+        return _proof(Result.FAIL, Reason.PROOF_UNREADABLE, problem=str(err))
+    return None
+
+
+def _check_issuer(key: _Key, issuer_id: str, proof: Proof) -> Check:
+    method, published_in = key.method, key.published_in
+    if published_in.id != issuer_id or method.controller != issuer_id:
+        controller = method.controller if published_in.id == issuer_id else published_in.id
+        return _issuer(
+            Result.FAIL, Reason.ISSUER_OTHER_KEY, issuer=issuer_id, controller=controller
+        )
+    if method.revoked:
+        return _issuer(
+            Result.FAIL, Reason.ISSUER_KEY_REVOKED, method=method.id, since=method.revoked
+        )
+    if method.id not in published_in.assertion_method or _made_after(method.expires, proof.created):
+        return _issuer(
+            Result.FAIL,
+            Reason.ISSUER_KEY_NOT_FOR_ASSERTIONS,
+            issuer=issuer_id,
+            method=method.id,
+        )
+    return _issuer(Result.PASS, Reason.ISSUER_CONTROLS_KEY, issuer=issuer_id)
+
+
+def _made_after(expires: str | None, created: str) -> bool:
+    if not expires:
+        return False
+    return not created or timestamps.parse(created) > timestamps.parse(expires)
+
+
+def _obtain_key(method_url: str, sources: Sources, now: datetime) -> _Key:
+    """Raises `Unobtainable`, `NotAllowed` or `Malformed`: then nothing is known about the key."""
+    did = base_did(method_url)
+    document = resolve_offline(did)
+    if document is None:
+        if not did.startswith("did:web:"):
+            raise Unobtainable(f"{did!r} is not a did:key, did:jwk or did:web identifier")
+        url = document_url(did)
+        document = read_document(strict_json.read(sources.documents.get(url, now=now)), did)
+        take_newest(url, document.updated, sources.memory)
+    return _Key(document, document.method(method_url))
+
+
+def _did(method_url: str) -> str:
+    return method_url.partition("#")[0]
+
+
+def _context(result: Result, reason: Reason, **facts: str) -> Check:
+    return Check(CheckId.CONTEXT, result, reason, facts)
+
+
+def _proof(result: Result, reason: Reason, **facts: str) -> Check:
+    return Check(CheckId.PROOF, result, reason, facts)
+
+
+def _issuer(result: Result, reason: Reason, **facts: str) -> Check:
+    return Check(CheckId.ISSUER, result, reason, facts)

@@ -1,0 +1,108 @@
+"""Steps 10 to 12: who stands behind the issuer, who endorses, for whom it was issued.
+
+Two lines that every report has: which register answered for the issuer, and that nobody has
+proved that the sender is the person named.  A credential is no proof of who sends it.
+"""
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from cairn.core.codec.strict_json import Json
+from cairn.core.vc.credential import Credential
+from cairn.core.verify.ports import Claimed, Register
+from cairn.core.verify.report import Check, CheckId, Reason, Result
+
+_EMAIL, _NAME = "emailAddress", "name"
+
+
+def check_register(credential: Credential, registers: tuple[Register, ...]) -> Check:
+    """Step 10: the first register that lists the issuer.  Not being listed is a warning."""
+    issuer = credential.issuer_id
+    for register in registers:
+        if issuer in register.issuers:
+            facts = {
+                "issuer": register.issuers[issuer],
+                "register": register.name,
+                "operator": register.operator,
+            }
+            return Check(CheckId.REGISTER, Result.PASS, Reason.REGISTER_LISTED, facts)
+    if not registers:
+        facts = {"issuer": issuer}
+        return Check(CheckId.REGISTER, Result.WARNING, Reason.REGISTER_NONE_ASKED, facts)
+    names = ", ".join(register.name for register in registers)
+    facts = {"issuer": issuer, "registers": names}
+    return Check(CheckId.REGISTER, Result.WARNING, Reason.REGISTER_NOT_LISTED, facts)
+
+
+def check_endorsements(credential: Credential) -> tuple[Check, ...]:
+    """Step 11: endorsements inside are credentials of others; what they say is not vouched for."""
+    count = sum(_count_endorsements(credential.document))
+    if not count:
+        return ()
+    facts = {"count": str(count)}
+    return (
+        Check(CheckId.ENDORSEMENTS, Result.NOT_CHECKED, Reason.ENDORSEMENTS_NOT_CHECKED, facts),
+    )
+
+
+def check_holder(credential: Credential, claimed: Claimed | None) -> Check:
+    """Step 12: whether the recipient is whom the checker believes the sender to be."""
+    facts = {"recipient": recipient_name(credential)}
+    if claimed is None or not (claimed.name or claimed.email):
+        return Check(CheckId.HOLDER, Result.WARNING, Reason.HOLDER_UNPROVEN, facts)
+    wanted = [(_EMAIL, claimed.email), (_NAME, claimed.name)]
+    asked = [(kind, value) for kind, value in wanted if value]
+    identities = list(_identities(credential))
+    facts["matched"] = ", ".join(value for _, value in asked)
+    if all(any(_is_of(entry, kind, value) for entry in identities) for kind, value in asked):
+        return Check(CheckId.HOLDER, Result.PASS, Reason.HOLDER_MATCHES, facts)
+    return Check(CheckId.HOLDER, Result.WARNING, Reason.HOLDER_DIFFERS, facts)
+
+
+def recipient_name(credential: Credential) -> str:
+    """The name the issuer wrote for the recipient, "" if it wrote none in clear."""
+    for entry in _identities(credential):
+        value = entry.get("identityHash")
+        is_plain = entry.get("hashed") is False and entry.get("identityType") == _NAME
+        if is_plain and isinstance(value, str):
+            return value
+    return ""
+
+
+def _identities(credential: Credential) -> Iterator[Mapping[str, Json]]:
+    for subject in credential.subjects:
+        value = subject.get("identifier", [])
+        for entry in value if isinstance(value, list) else [value]:
+            if isinstance(entry, dict):
+                yield entry
+
+
+def _is_of(entry: Mapping[str, Json], kind: str, value: str) -> bool:
+    """Open Badges 3.0, IdentityObject: plain, or `sha256$` and the hex digest of value + salt."""
+    known = entry.get("identityHash")
+    if entry.get("identityType") != kind or not isinstance(known, str):
+        return False
+    salt = entry.get("salt", "")
+    if entry.get("hashed") is not True:
+        return _folded(known) == _folded(value)
+    if kind == _EMAIL:
+        value = value.strip().lower()
+    hashed = hashlib.sha256(f"{value}{salt}".encode()).hexdigest()
+    return hmac.compare_digest(known.encode(), f"sha256${hashed}".encode())
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _count_endorsements(value: Json | Mapping[str, Json]) -> Iterator[int]:
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            if key == "endorsement":
+                yield len(entry) if isinstance(entry, list) else 1
+            yield from _count_endorsements(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _count_endorsements(entry)

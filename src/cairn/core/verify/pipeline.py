@@ -1,0 +1,113 @@
+"""From bytes to a Report, in numbered steps; each names the module that performs it.
+
+ (1) read the bytes strictly                                     codec.strict_json
+ (2) recognise a credential and read its form                    vc.credential
+ (3) every word has a known meaning                              authorship
+ (4) a proof can be read, and covers all of the document         authorship
+ (5) the signature holds                                         authorship
+ (6) the key is the issuer's, and meant for credentials          authorship
+ (7) the validity period                                         standing
+ (8) the status lists                                            standing
+ (9) a replacement, if withdrawn                                 standing
+(10) the issuer's standing in a register                         people
+(11) endorsements                                                people
+(12) for whom it was issued                                      people
+
+Bytes come from anyone.  A step that cannot go on ends the verification with what is known; nothing
+here raises but `Malformed`, for input that is no credential document at all or is over a bound.
+"""
+
+from datetime import datetime
+
+from cairn.core.codec import strict_json, timestamps
+from cairn.core.codec.strict_json import Json
+from cairn.core.errors import Malformed
+from cairn.core.vc.credential import (
+    CREDENTIAL_TYPE,
+    PRESENTATION_TYPE,
+    Credential,
+    names_of,
+    read_credential,
+)
+from cairn.core.verify.authorship import check_authorship, is_authored
+from cairn.core.verify.outcome import outcome_of
+from cairn.core.verify.people import (
+    check_endorsements,
+    check_holder,
+    check_register,
+    recipient_name,
+)
+from cairn.core.verify.ports import Claimed, Sources
+from cairn.core.verify.report import Check, CheckId, Facts, Outcome, Reason, Report, Result
+from cairn.core.verify.standing import check_replacement, check_status, check_validity
+
+
+def verify(
+    data: bytes, sources: Sources, *, now: datetime, claimed: Claimed | None = None
+) -> Report:
+    """Verify the credential in `data`.
+
+    Raises `Malformed` (what, where, how to mend) if it cannot be read or is over a bound.
+    """
+    # steps 1 and 2
+    document = strict_json.read(data)
+    types = names_of(document)
+    if PRESENTATION_TYPE in types:
+        raise Malformed(
+            "this is a presentation; check each credential inside it by itself", "/type"
+        )
+    if CREDENTIAL_TYPE not in types:
+        return Report(Outcome.NO_CREDENTIAL, (), Facts(), timestamps.write(now))
+    credential = read_credential(document)
+    # steps 3 to 6
+    authored = check_authorship(credential.document, credential.issuer_id, sources, now)
+    # steps 7 to 9: addresses in the document are followed only now that the issuer wrote them
+    standing = _standing(credential, sources, now) if is_authored(authored) else _unasked()
+    # steps 10 to 12
+    people = (
+        check_register(credential, sources.registers),
+        *check_endorsements(credential),
+        check_holder(credential, claimed),
+    )
+    checks = (*authored, *standing, *people)
+    return Report(outcome_of(checks), checks, _facts(credential), timestamps.write(now))
+
+
+def _standing(credential: Credential, sources: Sources, now: datetime) -> tuple[Check, ...]:
+    status = check_status(credential, sources, now)
+    is_withdrawn = any(check.reason is Reason.STATUS_REVOKED for check in status)
+    replacement = check_replacement(credential, sources, now) if is_withdrawn else ()
+    return (check_validity(credential, now), *status, *replacement)
+
+
+def _unasked() -> tuple[Check, ...]:
+    return (Check(CheckId.STATUS, Result.NOT_CHECKED, Reason.STATUS_NOT_CHECKED),)
+
+
+def _facts(credential: Credential) -> Facts:
+    document = credential.document
+    about = _achievement(credential)
+    title = about.get("name") or document.get("name")
+    return Facts(
+        credential_id=credential.id,
+        title=_text(title),
+        achievement_id=_text(about.get("id")),
+        issuer_id=credential.issuer_id,
+        issuer_name=credential.issuer_name,
+        recipient=recipient_name(credential),
+        valid_from=timestamps.write(credential.valid_from) if credential.valid_from else "",
+        valid_until=timestamps.write(credential.valid_until) if credential.valid_until else "",
+        language=_text(about.get("inLanguage")),
+    )
+
+
+def _achievement(credential: Credential) -> dict[str, Json]:
+    """The achievement of a credential about one subject; of several, none is the first."""
+    if len(credential.subjects) != 1:
+        return {}
+    achievement = credential.subjects[0].get("achievement")
+    return achievement if isinstance(achievement, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,82 @@
+"""What verification needs from outside, as protocols: documents, memory, registers.
+
+The core reads no network and no clock; whoever calls it brings these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from cairn.core.errors import Unobtainable
+from cairn.core.rdf.document import Vocabulary
+from cairn.core.status.credential import PublishedList
+
+
+class Documents(Protocol):
+    """Where did:web documents, status lists and replacements come from."""
+
+    def get(self, url: str, *, now: datetime) -> bytes:
+        """The bytes published at `url`.
+
+        Raises `Unobtainable` or `NotAllowed`; both end in *not checked*, never in *fail*.
+        """
+        ...
+
+
+class Memory(Protocol):
+    """The newest version seen of each published document: an older one is a rollback."""
+
+    def seen(self, url: str) -> str | None:
+        """The newest version seen at `url`, None if none was."""
+        ...
+
+    def remember(self, url: str, version: str) -> None:
+        """Keep `version` if it is newer than what was seen."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register of issuers: the names it gives them, by issuer id, and who runs it."""
+
+    name: str
+    operator: str
+    issuers: Mapping[str, str]
+
+
+class NoDocuments:
+    """For checks without a network: nothing can be obtained."""
+
+    def get(self, url: str, *, now: datetime) -> bytes:
+        raise Unobtainable(f"{url} was not asked: this check works without the network")
+
+
+class NoMemory:
+    """Remembers nothing, so notices no rollback."""
+
+    def seen(self, url: str) -> str | None:
+        return None
+
+    def remember(self, url: str, version: str) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What the checker believes of the person who sent the credential; "" where nothing."""
+
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything a verification may ask; callers own it, pass it in and may share it."""
+
+    documents: Documents = field(default_factory=NoDocuments)
+    memory: Memory = field(default_factory=NoMemory)
+    registers: tuple[Register, ...] = ()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    # Lists whose proof was checked already, by URL and digest of their bytes.
+    checked_lists: dict[tuple[str, bytes], PublishedList] = field(default_factory=dict)
