@@ -1,0 +1,76 @@
+"""What a verification on the command line may ask: given folders first, then the network."""
+
+from datetime import datetime
+from pathlib import Path
+
+from cairn.cli.files import read_file
+from cairn.core.codec import strict_json
+from cairn.core.did.web import document_url
+from cairn.core.errors import CairnError, Malformed
+from cairn.core.verify.ports import Documents, Register, Sources
+from cairn.net.cache import CachedDocuments
+from cairn.net.fetch import Fetcher
+from cairn.net.memory import FileMemory
+
+_MAX_DOCUMENT_BYTES = 4 * 2**20
+_MAX_FILES = 10_000
+
+
+class FolderDocuments:
+    """Documents from a folder first (as `cairn issue` lays them out), then from `beyond`.
+
+    A file is found by the address it says it has: the `id` of a status list, or the address that
+    a did:web identifier stands for.  Signed lists stay signed; a did.json is taken on trust in
+    whoever filled the folder.
+    """
+
+    def __init__(self, folder: Path, beyond: Documents) -> None:
+        self._beyond = beyond
+        self._files = _index(folder)
+
+    def get(self, url: str, *, now: datetime) -> bytes:
+        if url in self._files:
+            return read_file(self._files[url], max_bytes=_MAX_DOCUMENT_BYTES)
+        return self._beyond.get(url, now=now)
+
+
+def sources_from(
+    *, allow_origins: frozenset[str], documents: Path | None, register: Path | None, state: Path
+) -> Sources:
+    """The sources of one run of the command.  Raises `CairnError` for what cannot be read."""
+    network: Documents = CachedDocuments(Fetcher(allow_origins=allow_origins))
+    return Sources(
+        documents=FolderDocuments(documents, network) if documents else network,
+        memory=FileMemory(state / "seen.json"),
+        registers=(read_register(register),) if register else (),
+    )
+
+
+def read_register(path: Path) -> Register:
+    """A register file: `{"name": …, "operator": …, "issuers": {issuer id: name}}`."""
+    value = strict_json.read(read_file(path, max_bytes=_MAX_DOCUMENT_BYTES))
+    if not isinstance(value, dict):
+        raise Malformed(f"{path}: expected an object with name, operator and issuers")
+    name, operator, issuers = value.get("name"), value.get("operator"), value.get("issuers")
+    if not isinstance(name, str) or not isinstance(operator, str) or not isinstance(issuers, dict):
+        raise Malformed(f"{path}: expected texts for name and operator, an object for issuers")
+    known = {issuer: title for issuer, title in issuers.items() if isinstance(title, str)}
+    if len(known) < len(issuers):
+        raise Malformed(f"{path}: every issuer needs its name, as text")
+    return Register(name, operator, known)
+
+
+def _index(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        raise Malformed(f"{folder} is not a folder")
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.json"))[:_MAX_FILES]:
+        try:
+            value = strict_json.read(read_file(path, max_bytes=_MAX_DOCUMENT_BYTES))
+            identity = value.get("id") if isinstance(value, dict) else None
+            if isinstance(identity, str):
+                is_did = identity.startswith("did:web:")
+                found[document_url(identity) if is_did else identity] = path
+        except CairnError:  # other files may lie beside the ones that were asked for
+            continue
+    return found

@@ -1,0 +1,184 @@
+"""`cairn verify`: files, folders, addresses or standard input, answered in plain sentences."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from cairn.cli.files import read_file
+from cairn.core.codec.strict_json import Json, Limits
+from cairn.core.errors import CairnError, Malformed, NotAllowed, Unobtainable
+from cairn.core.verify.pipeline import verify
+from cairn.core.verify.ports import Claimed, Sources
+from cairn.core.verify.report import Outcome, Report, Result
+from cairn.core.wording import render
+from cairn.core.wording.names import displayed
+
+MAX_BYTES = Limits().max_bytes
+MAX_FILES = 100_000
+_MARKS = {
+    Result.PASS: ("✓", "green"),
+    Result.WARNING: ("!", "yellow"),
+    Result.FAIL: ("✗", "red"),
+    Result.NOT_CHECKED: ("?", "cyan"),
+}
+_EXIT = {
+    Outcome.IN_FORCE: 0,
+    Outcome.NOT_CHECKED: 2,
+    Outcome.NO_CREDENTIAL: 3,
+}
+UNREADABLE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came out for one input: a report, or why it could not be read."""
+
+    name: str
+    report: Report | None
+    problem: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """0 in force, 1 anything else that is known, 2 could not be checked, 3 unreadable."""
+        return UNREADABLE if self.report is None else _EXIT.get(self.report.outcome, 1)
+
+
+def answer_for(name: str, data: bytes, sources: Sources, claimed: Claimed | None) -> Answer:
+    """Verify `data` now."""
+    try:
+        report = verify(data, sources, now=datetime.now(UTC), claimed=claimed)
+    except Malformed as err:
+        return Answer(name, None, str(err))
+    return Answer(name, report)
+
+
+def answers_for(
+    target: str, sources: Sources, claimed: Claimed | None, console: Console
+) -> list[Answer]:
+    """The answers for one argument: an address, `-`, a file, or a folder with all below it."""
+    try:
+        if target == "-":
+            return [answer_for("-", sys.stdin.buffer.read(MAX_BYTES + 1), sources, claimed)]
+        if "://" in target:
+            data = sources.documents.get(target, now=datetime.now(UTC))
+            return [answer_for(target, data, sources, claimed)]
+        path = Path(target)
+        if path.is_dir():
+            files = list(_files_below(path))
+            shown = track(files, "Verifying", console=console, disable=len(files) < 20)
+            return [_answer_file(file, sources, claimed) for file in shown]
+        return [_answer_file(path, sources, claimed)]
+    except (Unobtainable, NotAllowed) as err:
+        return [Answer(target, None, str(err))]
+
+
+def _answer_file(path: Path, sources: Sources, claimed: Claimed | None) -> Answer:
+    try:
+        return answer_for(str(path), read_file(path, max_bytes=MAX_BYTES), sources, claimed)
+    except CairnError as err:
+        return Answer(str(path), None, str(err))
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    visible = [path for path in found if not path.name.startswith(".")]
+    if len(visible) > MAX_FILES:
+        raise NotAllowed(f"{folder} holds more than {MAX_FILES:,} files; verify parts of it")
+    yield from visible
+
+
+def as_json(answer: Answer, language: str) -> dict[str, Json]:
+    """One answer as plain data, with the same sentences as on the screen."""
+    if answer.report is None:
+        return {"input": answer.name, "outcome": "unreadable", "problem": answer.problem}
+    report = answer.report
+    facts = {name: getattr(report.facts, name) for name in report.facts.__dataclass_fields__}
+    return {
+        "input": answer.name,
+        "outcome": report.outcome.value,
+        "headline": render.outcome_headline(report.outcome, facts, language),
+        "facts": facts,
+        "checks": [
+            {
+                "id": check.id.value,
+                "result": check.result.value,
+                "reason": check.reason.value,
+                "sentence": render.sentence(check.reason, check.facts, language),
+                "facts": dict(check.facts),
+            }
+            for check in report.checks
+        ],
+        "checked_at": report.checked_at,
+    }
+
+
+def print_json(answers: list[Answer], language: str) -> None:
+    """One object for one input, else an array."""
+    values = [as_json(answer, language) for answer in answers]
+    shown = values[0] if len(values) == 1 else values
+    sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_answer(answer: Answer, language: str, console: Console) -> None:
+    """One answer in full: the headline, then a line for each check with why it matters."""
+    console.print(f"[bold]{_safe(answer.name)}[/bold]")
+    if answer.report is None:
+        console.print(f"  [red]✗[/red] {_safe(answer.problem, 2000)}")
+        return
+    report = answer.report
+    facts = {name: getattr(report.facts, name) for name in report.facts.__dataclass_fields__}
+    console.print(f"  {_safe(render.outcome_headline(report.outcome, facts, language), 2000)}")
+    for check in report.checks:
+        mark, colour = _MARKS[check.result]
+        title = render.check_title(check.id, language)
+        text = render.sentence(check.reason, check.facts, language)
+        word = render.result_word(check.result, language)
+        console.print(
+            f"  [{colour}]{mark} {word}[/{colour}] · {_safe(title)}: {_safe(text, 2000)}",
+            soft_wrap=True,
+        )
+
+
+def print_table(answers: list[Answer], language: str, console: Console) -> None:
+    """Many answers: one line each for what is not in force, and how many of each outcome."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("File", "Outcome", "Issued to", "Title"):
+        table.add_column(heading, overflow="fold")
+    others = [answer for answer in answers if answer.exit_code != 0]
+    for answer in others[:200]:
+        facts = answer.report.facts if answer.report else None
+        outcome = answer.report.outcome.value if answer.report else "unreadable"
+        table.add_row(
+            _safe(answer.name),
+            outcome.replace("_", " "),
+            _safe(facts.recipient) if facts else "",
+            _safe(facts.title) if facts else _safe(answer.problem, 300),
+        )
+    if others:
+        console.print(table)
+    print_summary(answers, language, console)
+
+
+def print_summary(answers: list[Answer], language: str, console: Console) -> None:
+    """How many of each outcome, with what it means."""
+    counts = Counter(answer.report.outcome if answer.report else None for answer in answers)
+    table = Table(box=None, pad_edge=False, title=f"{len(answers)} checked", title_justify="left")
+    table.add_column("Count", justify="right")
+    table.add_column("Outcome")
+    for outcome, count in counts.most_common():
+        name = render.outcome_title(outcome, language) if outcome else "unreadable"
+        table.add_row(str(count), name)
+    console.print(table)
+
+
+def _safe(text: str, max_length: int = 200) -> str:
+    """Text that came with a credential, without the power to move the cursor or to add markup."""
+    return displayed(text, max_length=max_length).replace("[", r"\[")
