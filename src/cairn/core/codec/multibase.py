@@ -1,0 +1,71 @@
+"""Multibase: text whose first letter says how the rest encodes bytes.
+
+Source: W3C Controlled Identifiers 1.0, section 2.4, which allows two of the many bases:
+'z' base58btc (keys, Ed25519 proofs) and 'u' base64url without padding.
+"""
+
+from cairn.core.codec import base64url
+from cairn.core.errors import Malformed
+
+MAX_LENGTH = 4096  # characters; base58 costs the square of its length
+_DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
+_PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
+# Ten digits fit a machine word: one long division for ten short ones.
+_CHUNK = 10
+_CHUNK_BASE = 58**_CHUNK
+
+
+def encode_base58btc(data: bytes) -> str:
+    """'z' and the base58 text of `data`; leading zero bytes become leading ones."""
+    number = int.from_bytes(data)
+    chunks = []
+    while number:
+        number, chunk = divmod(number, _CHUNK_BASE)
+        chunks.append(_ten_digits(chunk))
+    digits = "".join(reversed(chunks)).lstrip("1")
+    return "z" + "1" * (len(data) - len(data.lstrip(b"\0"))) + digits
+
+
+def encode_base64url(data: bytes) -> str:
+    """'u' and the base64url text of `data`, without padding."""
+    return "u" + base64url.encode(data)
+
+
+def decode(text: str, *, max_length: int = MAX_LENGTH) -> bytes:
+    """The bytes that `text` encodes, of at most `max_length` characters.
+
+    Raises `Malformed` for another base, a foreign character, or text that no encoder writes.
+    """
+    if len(text) > max_length:
+        raise Malformed(f"multibase text of {len(text)} characters; at most {max_length} are read")
+    match text[:1]:
+        case "z":
+            return _decode_base58(text[1:])
+        case "u":
+            return base64url.decode(text[1:])
+    raise Malformed("multibase text must start with 'z' (base58btc) or 'u' (base64url)")
+
+
+def _ten_digits(chunk: int) -> str:
+    """`chunk` in exactly ten base58 digits."""
+    pairs = []
+    for _ in range(_CHUNK // 2):
+        chunk, pair = divmod(chunk, 58 * 58)
+        pairs.append(_PAIRS[pair])
+    return "".join(reversed(pairs))
+
+
+def _decode_base58(digits: str) -> bytes:
+    number = 0
+    try:
+        for start in range(0, len(digits), _CHUNK):
+            chunk = 0
+            part = digits[start : start + _CHUNK]
+            for digit in part:
+                chunk = chunk * 58 + _VALUES[digit]
+            number = number * 58 ** len(part) + chunk
+    except KeyError as err:
+        raise Malformed(f"{err.args[0]!r} is not a base58 digit (no 0, O, I, l)") from err
+    zeros = len(digits) - len(digits.lstrip("1"))
+    return bytes(zeros) + number.to_bytes(-(-number.bit_length() // 8))
