@@ -1,0 +1,90 @@
+"""Bitstring status list: one bit per credential, published as one compressed string.
+
+Source: W3C "Bitstring Status List v1.0", sections 3.2 to 3.4.  Index 0 is the left-most bit: the
+top bit of the first byte.  The IETF Token Status List counts the other way round.
+
+Values only.  Which bit a credential gets is in `allocation`, how lists are published in
+`credential`; who may set a bit belongs to issuing.
+"""
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from cairn.core.errors import Malformed
+
+MIN_ENTRIES = 131_072  # entries (16 KiB): below this a holder is too easy to single out
+MAX_BYTES = 16 * 2**20  # once inflated; our own cap, the list comes off the network
+MAX_ENCODED = 24 * 2**20  # characters: incompressible bits of MAX_BYTES, in base64, fit
+_ENCODED = re.compile(r"u[A-Za-z0-9_-]+")  # multibase base64url; b64decode alone lets "+/=" in
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+@dataclass(frozen=True, slots=True)
+class StatusList:
+    """An immutable list of one-bit statuses, `len(bits) * 8` entries long."""
+
+    bits: bytes
+
+    def __post_init__(self) -> None:
+        if not MIN_ENTRIES <= len(self) <= MAX_BYTES * 8:
+            raise Malformed(
+                f"status list of {len(self)} entries; need {MIN_ENTRIES} to {MAX_BYTES * 8}"
+            )
+
+    @classmethod
+    def empty(cls, entries: int = MIN_ENTRIES) -> Self:
+        """A list of at least `entries` clear bits, rounded up to whole bytes."""
+        return cls(bytes(-(-entries // 8)))
+
+    @classmethod
+    def decode(cls, encoded: str) -> Self:
+        """Read an `encodedList`.  Raises `Malformed` on anything but one whole GZIP member."""
+        if len(encoded) > MAX_ENCODED:
+            raise Malformed(f"encodedList of {len(encoded)} characters; at most {MAX_ENCODED}")
+        if not _ENCODED.fullmatch(encoded):
+            raise Malformed("encodedList must be 'u' and base64url without padding")
+        try:
+            packed = base64.urlsafe_b64decode(encoded[1:] + "=" * (-len(encoded[1:]) % 4))
+            inflater = zlib.decompressobj(_GZIP)
+            bits = inflater.decompress(packed, MAX_BYTES + 1)
+        except (binascii.Error, zlib.error) as err:
+            raise Malformed(f"encodedList is not base64url of GZIP: {err}") from err
+        if not inflater.eof or inflater.unused_data:
+            raise Malformed("encodedList is cut short, over-long or has trailing bytes")
+        return cls(bits)
+
+    def encode(self) -> str:
+        """The `encodedList` string; equal lists give equal strings within one zlib build."""
+        deflater = zlib.compressobj(level=9, wbits=_GZIP)
+        packed = deflater.compress(self.bits) + deflater.flush()
+        return "u" + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+    def marked(self, indices: Iterable[int]) -> Self:
+        """A copy with `indices` set; copies the list once, so pass a batch, do not loop."""
+        bits = bytearray(self.bits)
+        for index in indices:
+            byte, mask = self._locate(index)
+            bits[byte] |= mask
+        return type(self)(bytes(bits))
+
+    def count(self) -> int:
+        """How many bits are set."""
+        return int.from_bytes(self.bits, "big").bit_count()
+
+    def __getitem__(self, index: int) -> bool:
+        """The status at `index`, counted from 0.  Raises `Malformed` past either end."""
+        byte, mask = self._locate(index)
+        return bool(self.bits[byte] & mask)
+
+    def __len__(self) -> int:
+        return len(self.bits) * 8
+
+    def _locate(self, index: int) -> tuple[int, int]:
+        if not 0 <= index < len(self):  # a negative index would read another holder's bit
+            raise Malformed(f"status index {index} is outside 0..{len(self) - 1}")
+        return index >> 3, 0x80 >> (index & 7)
