@@ -1,6 +1,7 @@
 """The `cairn` command: reads arguments, calls one module, turns errors into one line each."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -76,6 +77,142 @@ def verify_command(
     else:
         view.print_table(answers, spoken, console)
     raise typer.Exit(max((answer.exit_code for answer in answers), default=view.UNREADABLE))
+
+
+@keys.command("new")
+def keys_new_command(
+    out: Annotated[Path, typer.Option(help="The folder that will hold the issuer.")],
+    name: Annotated[str, typer.Option(help="The issuer's name, as on its credentials.")],
+    base_url: Annotated[
+        str, typer.Option(help="The https address that ids begin with; it can't change later.")
+    ],
+    method: Annotated[
+        str, typer.Option(help="web: keys can change later; key: needs no web server.")
+    ] = "web",
+) -> None:
+    """Make an issuer: a key pair, a profile and, for did:web, the document to publish."""
+    from cairn.cli.issuer import create_issuer
+    from cairn.cli.settings import read_settings
+
+    if method not in ("web", "key"):
+        raise typer.BadParameter("choose web or key", param_hint="--method")
+    settings = read_settings()
+    issuer = create_issuer(
+        out, name=name, base_url=base_url, method=method, passphrase=settings.passphrase
+    )
+    console = Console()
+    console.print(f"{out}: {issuer.did}", markup=False, soft_wrap=True)
+    if settings.passphrase is None:
+        console.print("The private key is not locked; set CAIRN_KEY_PASSPHRASE to lock one.")
+
+
+@app.command("issue")
+def issue_command(
+    issuer: Annotated[Path, typer.Option(help="The issuer's folder (cairn keys new).")],
+    achievement: Annotated[
+        Path, typer.Option(help="An Open Badges 3.0 Achievement, or a credential with one.")
+    ],
+    recipients: Annotated[Path, typer.Option(help="A CSV table of people.")],
+    out: Annotated[Path, typer.Option(help="The new folder for the credentials.")],
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="HEADING=FIELD", help="What a column holds; - leaves it out."
+        ),
+    ] = None,
+    cryptosuite: Annotated[str, typer.Option(help="eddsa-rdfc-2022 or eddsa-jcs-2022.")] = (
+        "eddsa-rdfc-2022"
+    ),
+    suspendable: Annotated[
+        bool, typer.Option("--suspendable", help="Add a second status entry, for suspension.")
+    ] = False,
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="Issue the good rows all the same.")
+    ] = False,
+    problems: Annotated[
+        Path | None, typer.Option(help="Write the problems to this CSV file as well.")
+    ] = None,
+) -> None:
+    """Issue one achievement to all the people of a table.
+
+    Bad rows are listed with row, column, value, problem and how to mend it; nothing is written
+    while there are any.  Exit code 1 then, 0 if all were issued.
+    """
+    from cairn.cli import issuing_desk
+
+    code = issuing_desk.run(
+        issuer_folder=issuer,
+        achievement_file=achievement,
+        people=recipients,
+        out=out,
+        columns=columns or [],
+        suite=cryptosuite,
+        is_suspendable=suspendable,
+        skips_bad_rows=skip_bad_rows,
+        problems_file=problems,
+    )
+    raise typer.Exit(code)
+
+
+@status.command("set")
+def status_set_command(
+    files: Annotated[list[Path], typer.Argument(help="Credentials of this issuer.")],
+    issuer: Annotated[Path, typer.Option(help="The issuer's folder.")],
+    purpose: Annotated[str, typer.Option(help="revocation (final) or suspension.")] = "revocation",
+    clear: Annotated[bool, typer.Option("--clear", help="Take a suspension back.")] = False,
+) -> None:
+    """Withdraw or suspend credentials: sets their bits and signs the list anew."""
+    from cairn.cli.issuer import load_issuer
+    from cairn.cli.settings import read_settings
+    from cairn.cli.status import set_status
+    from cairn.core.rdf.document import Vocabulary
+
+    changed = set_status(
+        load_issuer(issuer, read_settings().passphrase),
+        files,
+        purpose=purpose,
+        is_set=not clear,
+        now=datetime.now(UTC),
+        vocabulary=Vocabulary(),
+    )
+    Console().print(f"{changed} of {len(files)} changed; publish the files in {issuer}/lists.")
+
+
+@status.command("renew")
+def status_renew_command(
+    issuer: Annotated[Path, typer.Option(help="The issuer's folder.")],
+) -> None:
+    """Sign the status lists anew; they are valid for a year from their last signature."""
+    from cairn.cli.issuer import load_issuer
+    from cairn.cli.settings import read_settings
+    from cairn.cli.status import renew_lists
+    from cairn.core.rdf.document import Vocabulary
+
+    signer = load_issuer(issuer, read_settings().passphrase)
+    count = renew_lists(signer, now=datetime.now(UTC), vocabulary=Vocabulary())
+    Console().print(f"{count} lists signed; publish the files in {issuer}/lists.")
+
+
+@app.command("doctor")
+def doctor_command(
+    issuer: Annotated[
+        Path | None, typer.Option(help="Look at this issuer's folder as well.")
+    ] = None,
+) -> None:
+    """Say what is wrong with this installation, and how to mend it.  Exit code 1 if anything is."""
+    from cairn.cli import doctor
+
+    raise typer.Exit(doctor.run(issuer))
+
+
+@app.command("demo")
+def demo_command(
+    out: Annotated[Path, typer.Option(help="The folder to work in; made anew.")] = Path("demo-out"),
+) -> None:
+    """Make an issuer, issue to 200 people, revoke one, alter one, verify all.  Offline."""
+    from cairn.cli import demo
+
+    raise typer.Exit(demo.run(out))
 
 
 def main() -> None:

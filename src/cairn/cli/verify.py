@@ -3,8 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,16 +12,17 @@ from rich.progress import track
 from rich.table import Table
 
 from cairn.cli.files import read_file
+from cairn.cli.terminal import safe
 from cairn.core.codec.strict_json import Json, Limits
 from cairn.core.errors import CairnError, Malformed, NotAllowed, Unobtainable
 from cairn.core.verify.pipeline import verify
 from cairn.core.verify.ports import Claimed, Sources
-from cairn.core.verify.report import Outcome, Report, Result
+from cairn.core.verify.report import Outcome, Reason, Report, Result
 from cairn.core.wording import render
-from cairn.core.wording.names import displayed
 
 MAX_BYTES = Limits().max_bytes
 MAX_FILES = 100_000
+ENDINGS = frozenset({".json", ".jsonld"})
 _MARKS = {
     Result.PASS: ("✓", "green"),
     Result.WARNING: ("!", "yellow"),
@@ -35,6 +35,7 @@ _EXIT = {
     Outcome.NO_CREDENTIAL: 3,
 }
 UNREADABLE = 3
+UNREADABLE_TITLE = "Unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def answers_for(
             return [answer_for(target, data, sources, claimed)]
         path = Path(target)
         if path.is_dir():
-            files = list(_files_below(path))
+            files = _files_below(path)
             shown = track(files, "Verifying", console=console, disable=len(files) < 20)
             return [_answer_file(file, sources, claimed) for file in shown]
         return [_answer_file(path, sources, claimed)]
@@ -87,12 +88,12 @@ def _answer_file(path: Path, sources: Sources, claimed: Claimed | None) -> Answe
         return Answer(str(path), None, str(err))
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    found = sorted(path for path in folder.rglob("*") if path.is_file())
-    visible = [path for path in found if not path.name.startswith(".")]
-    if len(visible) > MAX_FILES:
+def _files_below(folder: Path) -> list[Path]:
+    """The files in `folder` that may hold credentials, by their endings; others are passed over."""
+    found = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS and path.is_file())
+    if len(found) > MAX_FILES:
         raise NotAllowed(f"{folder} holds more than {MAX_FILES:,} files; verify parts of it")
-    yield from visible
+    return [path for path in found if not path.name.startswith(".")]
 
 
 def as_json(answer: Answer, language: str) -> dict[str, Json]:
@@ -100,11 +101,11 @@ def as_json(answer: Answer, language: str) -> dict[str, Json]:
     if answer.report is None:
         return {"input": answer.name, "outcome": "unreadable", "problem": answer.problem}
     report = answer.report
-    facts = {name: getattr(report.facts, name) for name in report.facts.__dataclass_fields__}
+    facts = asdict(report.facts)
     return {
         "input": answer.name,
         "outcome": report.outcome.value,
-        "headline": render.outcome_headline(report.outcome, facts, language),
+        "headline": headline(report, language),
         "facts": facts,
         "checks": [
             {
@@ -112,12 +113,22 @@ def as_json(answer: Answer, language: str) -> dict[str, Json]:
                 "result": check.result.value,
                 "reason": check.reason.value,
                 "sentence": render.sentence(check.reason, check.facts, language),
+                "detail": render.detail(check.reason, check.facts, language),
                 "facts": dict(check.facts),
             }
             for check in report.checks
         ],
         "checked_at": report.checked_at,
     }
+
+
+def headline(report: Report, language: str) -> str:
+    """The one sentence, with the register's name for the issuer before the issuer's own word."""
+    facts = asdict(report.facts)
+    for check in report.checks:
+        if check.reason is Reason.REGISTER_LISTED:
+            facts["registered_issuer"] = check.facts["issuer"]
+    return render.outcome_headline(report.outcome, facts, language)
 
 
 def print_json(answers: list[Answer], language: str) -> None:
@@ -129,22 +140,26 @@ def print_json(answers: list[Answer], language: str) -> None:
 
 def print_answer(answer: Answer, language: str, console: Console) -> None:
     """One answer in full: the headline, then a line for each check with why it matters."""
-    console.print(f"[bold]{_safe(answer.name)}[/bold]")
+    console.print(f"[bold]{safe(answer.name)}[/bold]")
     if answer.report is None:
-        console.print(f"  [red]✗[/red] {_safe(answer.problem, 2000)}")
+        console.print(f"  [red]✗[/red] {safe(answer.problem, 2000)}")
         return
     report = answer.report
-    facts = {name: getattr(report.facts, name) for name in report.facts.__dataclass_fields__}
-    console.print(f"  {_safe(render.outcome_headline(report.outcome, facts, language), 2000)}")
+    console.print(f"  {safe(headline(report, language), 2000)}")
     for check in report.checks:
         mark, colour = _MARKS[check.result]
+        if check.result is Result.FAIL and report.outcome is not Outcome.ALTERED:
+            colour = "yellow"  # what was withdrawn or has expired is no forgery: only that is red
         title = render.check_title(check.id, language)
         text = render.sentence(check.reason, check.facts, language)
         word = render.result_word(check.result, language)
         console.print(
-            f"  [{colour}]{mark} {word}[/{colour}] · {_safe(title)}: {_safe(text, 2000)}",
+            f"  [{colour}]{mark} {word}[/{colour}] · {safe(title)}: {safe(text, 2000)}",
             soft_wrap=True,
         )
+        detail = render.detail(check.reason, check.facts, language)
+        if detail and check.result is not Result.PASS:
+            console.print(f"      [dim]{safe(detail, 2000)}[/dim]", soft_wrap=True)
 
 
 def print_table(answers: list[Answer], language: str, console: Console) -> None:
@@ -155,12 +170,16 @@ def print_table(answers: list[Answer], language: str, console: Console) -> None:
     others = [answer for answer in answers if answer.exit_code != 0]
     for answer in others[:200]:
         facts = answer.report.facts if answer.report else None
-        outcome = answer.report.outcome.value if answer.report else "unreadable"
+        outcome = (
+            render.outcome_title(answer.report.outcome, language)
+            if answer.report
+            else UNREADABLE_TITLE
+        )
         table.add_row(
-            _safe(answer.name),
-            outcome.replace("_", " "),
-            _safe(facts.recipient) if facts else "",
-            _safe(facts.title) if facts else _safe(answer.problem, 300),
+            safe(answer.name),
+            outcome,
+            safe(facts.recipient) if facts else "",
+            safe(facts.title) if facts else safe(answer.problem, 300),
         )
     if others:
         console.print(table)
@@ -174,11 +193,6 @@ def print_summary(answers: list[Answer], language: str, console: Console) -> Non
     table.add_column("Count", justify="right")
     table.add_column("Outcome")
     for outcome, count in counts.most_common():
-        name = render.outcome_title(outcome, language) if outcome else "unreadable"
+        name = render.outcome_title(outcome, language) if outcome else UNREADABLE_TITLE
         table.add_row(str(count), name)
     console.print(table)
-
-
-def _safe(text: str, max_length: int = 200) -> str:
-    """Text that came with a credential, without the power to move the cursor or to add markup."""
-    return displayed(text, max_length=max_length).replace("[", r"\[")

@@ -1,0 +1,190 @@
+"""`cairn issue`: a table of people and an achievement become a folder of signed credentials.
+
+Nothing is written before every row has been read, built and found to be covered by a signature; the
+folder appears at the end, whole.  What is written was read back and verified first.
+"""
+
+import csv
+import io
+import secrets
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from cairn.cli.files import read_file, whole_folder
+from cairn.cli.issuer import Issuer, locked, purposes_of, sign, take_entries
+from cairn.core.codec import strict_json, timestamps
+from cairn.core.codec.strict_json import Json
+from cairn.core.errors import CairnError, Malformed
+from cairn.core.openbadges.achievement import Achievement
+from cairn.core.openbadges.achievement_file import ReadAchievement, read_achievement
+from cairn.core.openbadges.award import Award
+from cairn.core.openbadges.columns import AwardRow, read_rows
+from cairn.core.openbadges.credential import Status, achievement_credential
+from cairn.core.openbadges.table import MAX_BYTES, Problem, decode_table
+from cairn.core.proofs.data_integrity import holds, read_proofs
+from cairn.core.rdf.document import Vocabulary, to_quads
+from cairn.core.rdf.outline import Uncovered
+from cairn.core.status.credential import status_entry
+
+Progress = Callable[[Iterable[AwardRow], int, str], Iterable[AwardRow]]
+_MAX_ACHIEVEMENT_BYTES = 2**20
+_INDEX = ("row", "name", "email", "file", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to issue: one achievement to the people of a table."""
+
+    achievement: Achievement
+    rows: tuple[AwardRow, ...]
+    problems: tuple[Problem, ...]
+    suite: str = "eddsa-rdfc-2022"
+    is_suspendable: bool = False
+
+
+def read_achievement_file(path: Path) -> ReadAchievement:
+    """The achievement in `path`.  Raises `CairnError` naming the file and the place in it."""
+    data = read_file(path, max_bytes=_MAX_ACHIEVEMENT_BYTES)
+    try:
+        return read_achievement(strict_json.read(data))
+    except Malformed as err:
+        raise Malformed(f"{path}: {err}") from err
+
+
+def read_order(
+    issuer: Issuer,
+    achievement: Achievement,
+    people: Path,
+    *,
+    now: datetime,
+    mapping: Mapping[str, str],
+    suite: str,
+    is_suspendable: bool,
+    vocabulary: Vocabulary,
+) -> Order:
+    """Read and try every row; each that can't be issued is a problem, and no credential is kept."""
+    try:
+        table = decode_table(read_file(people, max_bytes=MAX_BYTES))
+    except Malformed as err:
+        raise Malformed(f"{people}: {err}") from err
+    rows = read_rows(
+        table.rows,
+        table.header,
+        achievement=achievement,
+        valid_from=timestamps.write(now),
+        salt=lambda: secrets.token_hex(16),
+        mapping=mapping,
+    )
+    order = Order(achievement, (), (), suite, is_suspendable)
+    good: list[AwardRow] = []
+    problems = [*table.problems, *rows.problems]
+    for row in rows.awards:
+        problem = _try(issuer, order, row, vocabulary)
+        if problem is None:
+            good.append(row)
+        else:
+            problems.append(problem)
+    problems.sort(key=lambda problem: problem.row)
+    return replace(order, rows=tuple(good), problems=tuple(problems))
+
+
+def issue(
+    issuer: Issuer,
+    order: Order,
+    out: Path,
+    *,
+    now: datetime,
+    vocabulary: Vocabulary,
+    progress: Progress,
+) -> int:
+    """Sign a credential for each row of `order` into the new folder `out`; how many there are.
+
+    Raises `CairnError`; then `out` does not exist.
+    """
+    with locked(issuer.folder), whole_folder(out) as folder:
+        entries = _entries(issuer, order, vocabulary, now)
+        index = io.StringIO()
+        writer = csv.writer(index)
+        writer.writerow(_INDEX)
+        shown = progress(order.rows, len(order.rows), "Signing")
+        for row, status in zip(shown, entries, strict=True):
+            name = str(uuid.uuid4())
+            credential_id = f"{issuer.base_url}/c/{name}"
+            unsigned = build(issuer, order.achievement, row.award, credential_id, status)
+            data = strict_json.write(sign(issuer, unsigned, vocabulary, now, order.suite))
+            _check_emitted(data, issuer, vocabulary)
+            (folder / f"{name}.json").write_bytes(data)
+            cells = (row.row, _cell(row.name), _cell(row.email), f"{name}.json", credential_id)
+            writer.writerow(cells)
+        (folder / "index.csv").write_text(index.getvalue(), encoding="utf-8")
+    return len(order.rows)
+
+
+def build(
+    issuer: Issuer, achievement: Achievement, award: Award, credential_id: str, status: Status
+) -> dict[str, Json]:
+    """The unsigned credential of one award."""
+    return achievement_credential(
+        achievement, award, issuer.profile, credential_id=credential_id, status=status
+    )
+
+
+def problems_as_csv(problems: Iterable[Problem]) -> bytes:
+    """The problems as a table that opens in a spreadsheet, safe from formulas."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("row", "column", "value", "problem", "mend"))
+    for problem in problems:
+        cells = (problem.column, problem.value, problem.problem, problem.mend)
+        writer.writerow((problem.row, *map(_cell, cells)))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _try(issuer: Issuer, order: Order, row: AwardRow, vocabulary: Vocabulary) -> Problem | None:
+    """Build the credential of `row` with entries as they will be, and see it covered."""
+    url = f"{issuer.base_url}/status/{uuid.UUID(int=0)}"
+    status = _status([(url, 0, p) for p in purposes_of(order.is_suspendable)])
+    try:
+        unsigned = build(issuer, order.achievement, row.award, f"{issuer.base_url}/c/x", status)
+        to_quads(unsigned, vocabulary)
+    except Malformed as err:
+        return Problem(row.row, "", err.path, err.args[0], "correct the row or the achievement")
+    except Uncovered as err:
+        return Problem(row.row, "", err.path, err.problem, "correct the row or the achievement")
+    return None
+
+
+def _entries(
+    issuer: Issuer, order: Order, vocabulary: Vocabulary, now: datetime
+) -> Iterable[Status]:
+    taken = []
+    for purpose in purposes_of(order.is_suspendable):
+        url, indices = take_entries(issuer, purpose, len(order.rows), vocabulary, now)
+        taken.append([(url, index, purpose) for index in indices])
+    return map(_status, zip(*taken, strict=True))
+
+
+def _status(entries: Iterable[tuple[str, int, str]]) -> Status:
+    made = [
+        status_entry(list_url=url, index=index, purpose=purpose)  # type: ignore[arg-type]  # a Literal from purposes_of
+        for url, index, purpose in entries
+    ]
+    return made[0] if len(made) == 1 else made
+
+
+def _check_emitted(data: bytes, issuer: Issuer, vocabulary: Vocabulary) -> None:
+    """Read back what is about to be written: its bytes, not our values, are what others get."""
+    document = strict_json.read(data)
+    if not isinstance(document, dict):
+        raise CairnError("what was signed is not a JSON object; nothing was written")
+    proofs = read_proofs(document)
+    if not all(holds(document, proof, issuer.key.public, vocabulary) for proof in proofs):
+        raise CairnError("what was signed does not verify; nothing was written")
+
+
+def _cell(text: str) -> str:
+    # A spreadsheet would run a cell that begins so as a formula.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
