@@ -21,10 +21,14 @@ from cairn.core.codec.strict_json import Json
 from cairn.core.errors import CairnError, Unobtainable, Unverifiable
 
 VC_2 = "https://www.w3.org/ns/credentials/v2"
+VC_1 = "https://www.w3.org/2018/credentials/v1"
 OB_3_0_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OB_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 CLR_2_0_1 = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 DATA_INTEGRITY_2 = "https://w3id.org/security/data-integrity/v2"
+DATA_INTEGRITY_1 = "https://w3id.org/security/data-integrity/v1"
+ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
+STATUS_LIST_2021 = "https://w3id.org/vc/status-list/2021/v1"
 
 _OB_VERSIONS = (
     OB_3_0_3,
@@ -66,6 +70,22 @@ PINNED: Mapping[str, tuple[str, str]] = {
     DATA_INTEGRITY_2: (
         "data-integrity-v2.jsonld",
         "0f77743daf5b4e8fc067fc5ba5b21044283053aa717fc6b0219843bed3b00363",
+    ),
+    VC_1: (
+        "credentials-v1.jsonld",
+        "00d7dd6d3ad8b920e3e550dd3a3d9090bffcac84cdbf943da6924b3e0a5c8bb8",
+    ),
+    DATA_INTEGRITY_1: (
+        "data-integrity-v1.jsonld",
+        "b5d829bd09aa7c42abc6efa0c8ed7635313b5487f37ccfce3ecd149ca9418554",
+    ),
+    ED25519_2020: (
+        "ed25519-signature-2020-v1.jsonld",
+        "b9e1ab971fd8bf2c7553e0c4a9438e0b9450afde1ea1ca5b2492368b9f549588",
+    ),
+    STATUS_LIST_2021: (
+        "status-list-2021-v1.jsonld",
+        "634d71c159289f068c96012e4511c657fdf82ac4231900081bda3ba24e2e1160",
     ),
 }
 
@@ -162,13 +182,42 @@ def shipped() -> ContextSet:
     return context_set(documents, _sequences())
 
 
+def shipped_bytes(url: str) -> bytes | None:
+    """The bytes of the context at `url` as shipped, None if it is not one of them."""
+    if url not in PINNED:
+        return None
+    return (resources.files("cairn.core.rdf") / "shipped" / PINNED[url][0]).read_bytes()
+
+
 def _sequences() -> frozenset[tuple[str, ...]]:
+    return frozenset(_sequences_2() + _sequences_1())
+
+
+def _sequences_2() -> list[tuple[str, ...]]:
+    """Of VC 2.0; with `Ed25519Signature2020` as issuers of the change-over wrote it."""
     badge = [(version,) for version in _OB_VERSIONS]
     record = [(CLR_2_0_1,), *((CLR_2_0_1, version) for version in _OB_VERSIONS)]
-    extras = [(), (OB_EXTENSIONS,), (DATA_INTEGRITY_2,), (OB_EXTENSIONS, DATA_INTEGRITY_2)]
-    plain = [(VC_2,), (VC_2, DATA_INTEGRITY_2)]
-    combined = [(VC_2, *body, *extra) for body, extra in product(badge + record, extras)]
-    return frozenset(plain + combined)
+    suites = [(), (DATA_INTEGRITY_2,), (ED25519_2020,)]
+    extras = [(*more, *suite) for more in ((), (OB_EXTENSIONS,)) for suite in suites]
+    plain = [(VC_2, *suite) for suite in suites]
+    return plain + [(VC_2, *body, *extra) for body, extra in product(badge + record, extras)]
+
+
+def _sequences_1() -> list[tuple[str, ...]]:
+    """Of VC 1.1: badges or none, a status list or none, a suite or none; the two in either order.
+
+    Seen in the wild: suite last (most issuers), suite before the status list (Digital Credentials
+    Consortium), suite before the badge context.
+    """
+    badges = [(), *((version,) for version in _OB_VERSIONS)]
+    suites = [(), (DATA_INTEGRITY_2,), (DATA_INTEGRITY_1,), (ED25519_2020,)]
+    found: set[tuple[str, ...]] = set()
+    for badge, suite, status in product(badges, suites, [(), (STATUS_LIST_2021,)]):
+        for more in ((), (OB_EXTENSIONS,)) if badge else ((),):
+            found.add((VC_1, *badge, *more, *status, *suite))
+            found.add((VC_1, *badge, *more, *suite, *status))
+            found.add((VC_1, *suite, *badge, *more, *status))
+    return sorted(found)
 
 
 def _collect_terms(context: object, structural: set[str], terms: set[str]) -> None:

@@ -19,6 +19,7 @@ CREDENTIAL_TYPES = frozenset(
         "EnvelopedVerifiablePresentation",
         "JsonSchemaCredential",
         "OpenBadgeCredential",
+        "StatusList2021Credential",
         "VerifiableCredential",
         "VerifiablePresentation",
     }
@@ -33,13 +34,18 @@ TYPES_AT = {
     "association": {"Association"},
     "creator": {"Profile"},
     "credentialSchema": {"JsonSchema", "JsonSchemaCredential", "1EdTechJsonSchemaValidator2019"},
-    "credentialStatus": {"BitstringStatusListEntry", "1EdTechRevocationList"},
+    "credentialStatus": {
+        "1EdTechRevocationList",
+        "BitstringStatusListEntry",
+        "StatusList2021Entry",
+    },
     "credentialSubject": {
         "AchievementSubject",
         "BitstringStatusList",
         "ClrSubject",
         "EndorsementSubject",
         "JsonSchema",
+        "StatusList2021",
     },
     "geo": {"GeoCoordinates"},
     "identifier": {"IdentityObject"},
