@@ -58,8 +58,8 @@ def own_badge(**changes: Any) -> Badge:
     return {**document, **changes}
 
 
-def signed(document: Badge, *, key: PrivateKey = KEY, **options: str) -> Badge:
-    wanted = {
+def signed(document: Badge, *, key: PrivateKey = KEY, **options: Any) -> Badge:
+    wanted: dict[str, Any] = {
         "cryptosuite": "eddsa-rdfc-2022",
         "verification_method": METHOD.id,
         "created": "2026-01-01T00:00:00Z",

@@ -19,6 +19,7 @@ EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
 CITIZENSHIP = "https://w3id.org/citizenship/v4rc1"
 KEY = PrivateKey.from_seed(KeyType.ED25519, b"\x05" * 32)
 VOCABULARY = Vocabulary()
+OURS = sorted(name for name, suite in SUITES.items() if KEY.type in suite.key_types)
 
 CONTEXTS = Path(__file__).parents[1] / "data" / "contexts"
 RDFC = "vectors/eddsa/eddsa-rdfc-2022"
@@ -127,7 +128,7 @@ def test_every_proof_of_the_published_sets_holds(vocabulary: Vocabulary, name: s
         assert holds(document, proof, key, vocabulary)
 
 
-@pytest.mark.parametrize("suite", sorted(SUITES))
+@pytest.mark.parametrize("suite", OURS)
 def test_what_is_signed_holds_and_nothing_else_does(suite: str) -> None:
     signed = add_proof(
         badge(),
@@ -149,7 +150,7 @@ def test_what_is_signed_holds_and_nothing_else_does(suite: str) -> None:
 
 def test_a_second_proof_leaves_the_first_valid() -> None:
     document = badge()
-    for suite in sorted(SUITES):
+    for suite in OURS:
         document = add_proof(
             document,
             KEY,
@@ -159,7 +160,7 @@ def test_a_second_proof_leaves_the_first_valid() -> None:
             created="2026-01-01T00:00:00Z",
         )
     proofs = read_proofs(document)
-    assert [proof.cryptosuite for proof in proofs] == sorted(SUITES)
+    assert [proof.cryptosuite for proof in proofs] == OURS
     assert all(holds(document, proof, KEY.public, VOCABULARY) for proof in proofs)
 
 

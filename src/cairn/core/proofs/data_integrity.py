@@ -12,12 +12,24 @@ from cairn.core.codec import multibase
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed
 from cairn.core.keys import PrivateKey, PublicKey
-from cairn.core.proofs import eddsa_jcs_2022, eddsa_rdfc_2022
+from cairn.core.proofs import (
+    chains,
+    ecdsa_jcs_2019,
+    ecdsa_rdfc_2019,
+    eddsa_jcs_2022,
+    eddsa_rdfc_2022,
+)
 from cairn.core.proofs.cryptosuite import Cryptosuite, Document
 from cairn.core.rdf.document import Vocabulary
 
 SUITES: Mapping[str, Cryptosuite] = {
-    suite.name: suite for suite in (eddsa_rdfc_2022.SUITE, eddsa_jcs_2022.SUITE)
+    suite.name: suite
+    for suite in (
+        eddsa_rdfc_2022.SUITE,
+        eddsa_jcs_2022.SUITE,
+        ecdsa_rdfc_2019.SUITE,
+        ecdsa_jcs_2019.SUITE,
+    )
 }
 MAX_PROOFS = 8
 _TEXTS = ("created", "expires", "nonce", "id")
@@ -46,8 +58,12 @@ def add_proof(
     verification_method: str,
     created: str,
     purpose: str = "assertionMethod",
+    extra: Mapping[str, Json] | None = None,
 ) -> dict[str, Json]:
     """`document` with one more proof, in an array; `created` is `YYYY-MM-DDTHH:MM:SSZ`.
+
+    `extra` are further members of the proof: `id` and `previousProof` (a chain), `challenge` and
+    `domain` (a presentation), `expires`.
 
     Raises `Uncovered` if the signature would not cover all of it, `Malformed` for an unknown suite
     or a key of another type.
@@ -61,12 +77,13 @@ def add_proof(
         "created": created,
         "verificationMethod": verification_method,
         "proofPurpose": purpose,
+        **(extra or {}),
     }
-    unsecured = _without_proof(document)
-    config = suite.configure(options, unsecured)
-    signature = key.sign(suite.hash_data(unsecured, config, vocabulary, key.type))
+    config = suite.configure(options, document)
+    signed = _signed_by(config, document)
+    signature = key.sign(suite.hash_data(signed, config, vocabulary, key.type))
     proof: dict[str, Json] = {**config, "proofValue": multibase.encode_base58btc(signature)}
-    return {**unsecured, "proof": [*_listed(document.get("proof", [])), proof]}
+    return {**_without_proof(document), "proof": [*_listed(document.get("proof", [])), proof]}
 
 
 def read_proofs(document: Document) -> tuple[Proof, ...]:
@@ -80,15 +97,16 @@ def read_proofs(document: Document) -> tuple[Proof, ...]:
 def holds(document: Document, proof: Proof, key: PublicKey, vocabulary: Vocabulary) -> bool:
     """Whether `key` signed `document` with `proof`.
 
-    Raises `Malformed` for a suite not in `SUITES`, and what the suite's canonical form raises.  A
-    key of a type that the suite does not know makes the answer no.
+    Raises `Malformed` for a suite not in `SUITES` and for a chain without its earlier proofs, and
+    what the suite's canonical form raises.  A key of a type that the suite does not know makes the
+    answer no.
     """
     suite = SUITES.get(proof.cryptosuite)
     if suite is None:
         raise Malformed(f"unknown cryptosuite {proof.cryptosuite!r}", "/proof/cryptosuite")
     if key.type not in suite.key_types:
         return False
-    data = suite.hash_data(_without_proof(document), proof.config, vocabulary, key.type)
+    data = suite.hash_data(_signed_by(proof.config, document), proof.config, vocabulary, key.type)
     return key.verify(data, proof.signature)
 
 
@@ -129,8 +147,30 @@ def _signature(text: str, path: str) -> bytes:
         raise Malformed(str(err), path) from err
 
 
+def _signed_by(config: Document, document: Document) -> dict[str, Json]:
+    """The document as the proof with this configuration signs it: with the proofs it names."""
+    signed = _without_proof(document)
+    if "previousProof" in config:
+        signed["proof"] = [dict(entry) for entry in chains.previous_proofs(config, _made(document))]
+    return signed
+
+
+def proofs_before(document: Document, proof: Proof) -> tuple[Proof, ...]:
+    """The proofs that `proof` rests on, nearest first; none unless it is of a chain.
+
+    Raises `Malformed` where they are missing, or were each made before the other.
+    """
+    made = _made(document)
+    before = chains.all_before(proof.config, made)
+    return tuple(_read_proof(dict(entry), f"/proof/{made.index(entry)}") for entry in before)
+
+
 def _without_proof(document: Document) -> dict[str, Json]:
     return {key: value for key, value in document.items() if key != "proof"}
+
+
+def _made(document: Document) -> list[Mapping[str, Json]]:
+    return [entry for entry in _listed(document.get("proof", [])) if isinstance(entry, dict)]
 
 
 def _listed(value: Json) -> list[Json]:

@@ -9,6 +9,7 @@ Sources: VC Data Integrity 1.0, sections 4.3 to 4.5; Controlled Identifiers 1.0,
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from cairn.core.codec import strict_json, timestamps
 from cairn.core.codec.strict_json import Json
@@ -16,7 +17,7 @@ from cairn.core.did.document import DidDocument, VerificationMethod, read_docume
 from cairn.core.did.resolve import base_did, resolve_offline
 from cairn.core.did.web import document_url
 from cairn.core.errors import Malformed, NotAllowed, Unobtainable
-from cairn.core.proofs.data_integrity import SUITES, Proof, holds, read_proofs
+from cairn.core.proofs.data_integrity import SUITES, Proof, holds, proofs_before, read_proofs
 from cairn.core.rdf.contexts import RefusedContext, UnknownContext
 from cairn.core.rdf.outline import Uncovered
 from cairn.core.verify.ports import Sources
@@ -24,25 +25,40 @@ from cairn.core.verify.report import Check, CheckId, Reason, Result
 from cairn.core.verify.rollback import take_newest
 
 Document = Mapping[str, Json]
+Purpose = Literal["assertionMethod", "authentication"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class PublishedKey:
     """A verification method with the document that publishes it."""
 
     published_in: DidDocument
     method: VerificationMethod
 
 
+@dataclass(frozen=True, slots=True)
+class _Signer:
+    """Who must have signed, and with which of their keys."""
+
+    id: str
+    purpose: Purpose
+
+
 def check_authorship(
-    document: Document, issuer_id: str, sources: Sources, now: datetime
+    document: Document,
+    issuer_id: str,
+    sources: Sources,
+    now: datetime,
+    *,
+    purpose: Purpose = "assertionMethod",
 ) -> tuple[Check, ...]:
     """The checks context, document, proof (one a proof) and issuer, as far as they get.
 
-    Raises `Malformed` where the document is over a bound.
+    Of a presentation, `issuer_id` is its holder and `purpose` is authentication.  Raises
+    `Malformed` where the document is over a bound.
     """
     try:
-        return _check(document, issuer_id, sources, now)
+        return _check(document, _Signer(issuer_id, purpose), sources, now)
     except UnknownContext as err:
         return (_context(Result.NOT_CHECKED, Reason.CONTEXT_UNKNOWN, url=err.url),)
     except RefusedContext as err:
@@ -63,7 +79,7 @@ def is_authored(checks: tuple[Check, ...]) -> bool:
 
 
 def _check(
-    document: Document, issuer_id: str, sources: Sources, now: datetime
+    document: Document, signer: _Signer, sources: Sources, now: datetime
 ) -> tuple[Check, ...]:
     # (3) every word of the document has a known meaning
     sources.vocabulary.contexts.check(document.get("@context"))
@@ -76,22 +92,35 @@ def _check(
     if not proofs:
         return known, _proof(Result.FAIL, Reason.PROOF_MISSING)
     # (5) each proof by the issuer holds and covers all of the document
-    own = [proof for proof in proofs if _did(proof.verification_method) == issuer_id]
+    own = [proof for proof in proofs if _did(proof.verification_method) == signer.id]
     checks: list[Check] = []
     for proof in own or proofs:
-        checks += _check_proof(document, proof, issuer_id, sources, now)
+        checks += _check_chain(document, proof, signer, sources, now)
     covered = Check(CheckId.DOCUMENT, Result.PASS, Reason.DOCUMENT_COVERED)
     return known, covered, *checks
 
 
-def _check_proof(
-    document: Document, proof: Proof, issuer_id: str, sources: Sources, now: datetime
+def _check_chain(
+    document: Document, proof: Proof, signer: _Signer, sources: Sources, now: datetime
 ) -> tuple[Check, ...]:
-    refusal = _unusable(proof, now)
+    """The proof, and the signatures it was made over: those may be anybody's, but must hold."""
+    try:
+        before = proofs_before(document, proof)
+    except Malformed as err:
+        return (_proof(Result.FAIL, Reason.PROOF_UNREADABLE, problem=str(err)),)
+    earlier = [_check_proof(document, each, signer, sources, now)[0] for each in before]
+    return *_check_proof(document, proof, signer, sources, now), *earlier
+
+
+def _check_proof(
+    document: Document, proof: Proof, signer: _Signer, sources: Sources, now: datetime
+) -> tuple[Check, ...]:
+    """Check of the signature, then check of whose key it is."""
+    refusal = _unusable(proof, signer.purpose, now)
     if refusal:
         return refusal, _issuer(Result.NOT_CHECKED, Reason.ISSUER_NOT_CHECKED)
     try:
-        key = _obtain_key(proof.verification_method, sources, now)
+        key = obtain_key(proof.verification_method, sources, now)
     except (Unobtainable, NotAllowed, Malformed) as err:
         facts = {"method": proof.verification_method, "problem": str(err)}
         return (
@@ -106,15 +135,15 @@ def _check_proof(
         )
     # (6) the key is the issuer's, and meant for credentials
     held = Check(CheckId.PROOF, Result.PASS, Reason.PROOF_HOLDS, facts)
-    return held, _check_issuer(key, issuer_id, proof)
+    return held, check_issuer(key, signer.id, proof.created, purpose=signer.purpose)
 
 
-def _unusable(proof: Proof, now: datetime) -> Check | None:
+def _unusable(proof: Proof, purpose: Purpose, now: datetime) -> Check | None:
     """Why `proof` is not worth a look at its key, None if it is."""
-    if proof.cryptosuite not in SUITES or "previousProof" in proof.config:
+    if proof.cryptosuite not in SUITES:
         return _proof(Result.NOT_CHECKED, Reason.PROOF_UNSUPPORTED, cryptosuite=proof.cryptosuite)
-    if proof.purpose != "assertionMethod":
-        problem = f"made for {proof.purpose!r}, not for assertionMethod"
+    if proof.purpose != purpose:
+        problem = f"made for {proof.purpose!r}, not for {purpose}"
         return _proof(Result.FAIL, Reason.PROOF_UNREADABLE, problem=problem)
     try:
         if proof.created:
@@ -126,7 +155,10 @@ def _unusable(proof: Proof, now: datetime) -> Check | None:
     return None
 
 
-def _check_issuer(key: _Key, issuer_id: str, proof: Proof) -> Check:
+def check_issuer(
+    key: PublishedKey, issuer_id: str, created: str, *, purpose: Purpose = "assertionMethod"
+) -> Check:
+    """Whether a key that made a signature (`created`, "" if unknown) may speak for `issuer_id`."""
     method, published_in = key.method, key.published_in
     if published_in.id != issuer_id or method.controller != issuer_id:
         controller = method.controller if published_in.id == issuer_id else published_in.id
@@ -137,7 +169,12 @@ def _check_issuer(key: _Key, issuer_id: str, proof: Proof) -> Check:
         return _issuer(
             Result.FAIL, Reason.ISSUER_KEY_REVOKED, method=method.id, since=method.revoked
         )
-    if method.id not in published_in.assertion_method or _made_after(method.expires, proof.created):
+    listed = (
+        published_in.assertion_method
+        if purpose == "assertionMethod"
+        else published_in.authentication
+    )
+    if method.id not in listed or _made_after(method.expires, created):
         return _issuer(
             Result.FAIL,
             Reason.ISSUER_KEY_NOT_FOR_ASSERTIONS,
@@ -153,7 +190,7 @@ def _made_after(expires: str | None, created: str) -> bool:
     return not created or timestamps.parse(created) > timestamps.parse(expires)
 
 
-def _obtain_key(method_url: str, sources: Sources, now: datetime) -> _Key:
+def obtain_key(method_url: str, sources: Sources, now: datetime) -> PublishedKey:
     """Raises `Unobtainable`, `NotAllowed` or `Malformed`: then nothing is known about the key."""
     did = base_did(method_url)
     document = resolve_offline(did)
@@ -163,7 +200,7 @@ def _obtain_key(method_url: str, sources: Sources, now: datetime) -> _Key:
         url = document_url(did)
         document = read_document(strict_json.read(sources.documents.get(url, now=now)), did)
         take_newest(url, document.updated, sources.memory)
-    return _Key(document, document.method(method_url))
+    return PublishedKey(document, document.method(method_url))
 
 
 def _did(method_url: str) -> str:
