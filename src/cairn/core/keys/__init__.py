@@ -1,7 +1,18 @@
-"""Raw signatures: Ed25519, P-256 and P-384, with one written rule for edge cases."""
+"""Raw signatures: Ed25519, P-256, P-384 and RSA, with one written rule for edge cases."""
 
+from cairn.core.keys.jwk import SigningKey, VerifyingKey, read_public_jwk
 from cairn.core.keys.private import PrivateKey
 from cairn.core.keys.public import PublicKey
+from cairn.core.keys.rsa import RsaPrivateKey, RsaPublicKey
 from cairn.core.keys.types import KeyType
 
-__all__ = ["KeyType", "PrivateKey", "PublicKey"]
+__all__ = [
+    "KeyType",
+    "PrivateKey",
+    "PublicKey",
+    "RsaPrivateKey",
+    "RsaPublicKey",
+    "SigningKey",
+    "VerifyingKey",
+    "read_public_jwk",
+]

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import nacl.bindings
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cairn.core.codec import multibase
 from cairn.core.errors import Malformed
+from cairn.core.keys import pem
 from cairn.core.keys.public import MAX_MULTIKEY, PublicKey
 from cairn.core.keys.types import CURVES, SIZES, KeyType
 
@@ -74,20 +73,10 @@ class PrivateKey:
         raise Malformed(f"not a secret Multikey of {', '.join(KeyType)}")
 
     def to_pem(self, passphrase: bytes | None) -> bytes:
-        """PKCS#8 PEM, locked with `passphrase` unless that is None.
-
-        Locked files differ each time (OpenSSL draws the salt).  Its key derivation is short
-        (PBKDF2, a few thousand rounds): the passphrase itself must be long and random.
-        """
-        if passphrase == b"":
-            raise Malformed("an empty passphrase locks nothing; give one, or None")
-        lock = (
-            serialization.NoEncryption()
-            if passphrase is None
-            else serialization.BestAvailableEncryption(passphrase)
+        """PKCS#8 PEM, locked with `passphrase` unless that is None; see `pem.write`."""
+        return pem.write(
+            self._scalar or Ed25519PrivateKey.from_private_bytes(self.secret), passphrase
         )
-        key = self._scalar or Ed25519PrivateKey.from_private_bytes(self.secret)
-        return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock)
 
     @classmethod
     def from_pem(cls, data: bytes, passphrase: bytes | None) -> Self:
@@ -96,7 +85,7 @@ class PrivateKey:
         Raises `Malformed`, saying what to mend: a missing, needless or wrong passphrase, a file
         that is no private key, or a key of another type.
         """
-        key = _load_pem(data, passphrase)
+        key = pem.read(data, passphrase)
         if isinstance(key, Ed25519PrivateKey):
             return cls(KeyType.ED25519, key.private_bytes_raw())
         if isinstance(key, ec.EllipticCurvePrivateKey):
@@ -112,18 +101,3 @@ def _ecdsa_key(kind: KeyType, secret: bytes) -> ec.EllipticCurvePrivateKey:
     if not 0 < number < CURVES[kind].order:
         raise Malformed(f"a {kind} secret lies between 0 and the order of the curve; draw again")
     return ec.derive_private_key(number, CURVES[kind].curve)
-
-
-def _load_pem(data: bytes, passphrase: bytes | None) -> object:
-    if b"ENCRYPTED" in data and not passphrase:
-        raise Malformed("the key file is locked; give its passphrase")
-    try:
-        return serialization.load_pem_private_key(data, passphrase)
-    except TypeError as err:
-        raise Malformed("the key file is not locked; give no passphrase") from err
-    except (ValueError, UnsupportedAlgorithm) as err:
-        if b"ENCRYPTED" in data:
-            reason = "the passphrase is wrong, or the key file is damaged; try again or restore it"
-        else:
-            reason = "not a private key in PEM form; expected a PKCS#8 file, BEGIN PRIVATE KEY"
-        raise Malformed(reason) from err

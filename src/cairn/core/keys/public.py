@@ -14,11 +14,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cairn.core.codec import base64url, multibase, strict_json
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed
-from cairn.core.keys import rule
+from cairn.core.keys import members, rule
 from cairn.core.keys.types import SIZES, KeyType
 
 MAX_MULTIKEY = 128  # characters; the longest we read, a P-384 key, has 70
-_SECRET_MEMBERS = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,11 @@ class PublicKey:
         if self._point is None:
             return rule.holds_ed25519(self.raw, message, signature)
         return rule.holds_ecdsa(self.type, self._point, message, signature)
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """What the `alg` of a signature by this key may say in JOSE."""
+        return SIZES[self.type].algorithms
 
     @property
     def multikey(self) -> str:
@@ -86,16 +90,13 @@ class PublicKey:
         Raises `Malformed` for secret members, types we do not read, another use or algorithm,
         wrong lengths, and points off the curve.
         """
-        if secret := [name for name in _SECRET_MEMBERS if name in jwk]:
-            raise Malformed(
-                f"JWK with the secret member {secret[0]!r}; replace this key", "/" + secret[0]
-            )
+        members.require_public(jwk)
         kind = _type_of(jwk)
         size = SIZES[kind].public - (kind is not KeyType.ED25519)
-        x = _coordinate(jwk, "x", size)
+        x = members.read_bytes(jwk, "x", size)
         if kind is KeyType.ED25519:
             return cls(kind, x)
-        y = _coordinate(jwk, "y", size)
+        y = members.read_bytes(jwk, "y", size)
         key = cls(kind, bytes([2 + (y[-1] & 1)]) + x)
         if key.jwk()["y"] != jwk["y"]:  # the x may be on the curve with another y
             raise Malformed(f"the JWK's x and y are no point of {kind}")
@@ -114,19 +115,8 @@ def _type_of(jwk: Mapping[str, Json]) -> KeyType:
     family = "OKP" if kind is KeyType.ED25519 else "EC"
     if jwk.get("kty") != family:
         raise Malformed(f"a JWK for {curve} has the kty {family}", "/kty")
-    if jwk.get("use", "sig") != "sig":
-        raise Malformed("a JWK that is not for signatures (its use is not 'sig')", "/use")
-    if "alg" in jwk and jwk["alg"] not in SIZES[kind].algorithms:
-        wanted = " or ".join(SIZES[kind].algorithms)
-        raise Malformed(f"a JWK for {curve} has the alg {wanted}", "/alg")
+    members.require_signing(jwk, curve, SIZES[kind].algorithms)
     return kind
-
-
-def _coordinate(jwk: Mapping[str, Json], name: str, size: int) -> bytes:
-    text = jwk.get(name)
-    if not isinstance(text, str) or len(text) != -(-size * 4 // 3):
-        raise Malformed(f"JWK member {name!r} must be base64url of {size} bytes", "/" + name)
-    return base64url.decode(text)
 
 
 def _known() -> str:

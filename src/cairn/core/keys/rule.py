@@ -16,18 +16,25 @@ ECDSA on P-256 with SHA-256 and on P-384 with SHA-384 (FIPS 186-5, IEEE P1363 fo
 6. A high s counts: about half of all signatures have one.  So (r, n - s) is a second signature,
    and signature bytes are never an identity.
 
+RSA with SHA-256, RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2.2), for JSON Web Tokens only:
+7. A modulus has 2048 to 4096 bits and is odd; a public exponent is odd, from 3 to 2^32 - 1.
+   Larger numbers would only let a stranger spend our time.
+8. A signature has the length of the modulus; its padding is compared whole, never parsed.
+
 A signature of another length does not hold; that is an answer (False), not an error.
 """
 
 import nacl.bindings
 import nacl.exceptions
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from cairn.core.errors import Malformed
 from cairn.core.keys.types import CURVES, SIZES, KeyType
 
+MIN_RSA_BITS, MAX_RSA_BITS = 2048, 4096
+_MAX_RSA_EXPONENT = 2**32 - 1
 _L = 2**252 + 27742317777372353535851937790883648493  # order of the Ed25519 base point
 _P = 2**255 - 19  # the Ed25519 field
 _Y_BITS = 2**255 - 1  # the top bit of an encoded point is the sign of x
@@ -56,6 +63,19 @@ def require_ecdsa_key(kind: KeyType, raw: bytes) -> ec.EllipticCurvePublicKey:
         return ec.EllipticCurvePublicKey.from_encoded_point(CURVES[kind].curve, raw)
     except ValueError as err:
         raise Malformed(f"not a {kind} public key: no point of the curve has this x") from err
+
+
+def require_rsa_key(modulus: int, exponent: int) -> rsa.RSAPublicKey:
+    """Rule 7; the key of these numbers.  Raises `Malformed`."""
+    bits = modulus.bit_length()
+    if not MIN_RSA_BITS <= bits <= MAX_RSA_BITS:
+        raise Malformed(f"RSA key of {bits} bits; need {MIN_RSA_BITS} to {MAX_RSA_BITS}")
+    if not (modulus & exponent & 1 and 3 <= exponent <= _MAX_RSA_EXPONENT):
+        raise Malformed("not an RSA key: modulus and exponent are odd, the exponent 3 or more")
+    try:
+        return rsa.RSAPublicNumbers(exponent, modulus).public_key()
+    except ValueError as err:
+        raise Malformed("not an RSA key; ask its owner for another one") from err
 
 
 def holds_ed25519(raw: bytes, message: bytes, signature: bytes) -> bool:
