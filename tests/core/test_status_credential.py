@@ -99,10 +99,9 @@ def test_an_entry_needs_no_id() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"type": "1EdTechRevocationList"}, "not known"),
-        ({"type": ["StatusList2021Entry"]}, "not known"),
-        ({"statusSize": 2, "statusMessage": []}, "2 bits"),
-        ({"statusPurpose": "message"}, "messages"),
+        ({"type": "RevocationList2020Status"}, "not known"),
+        ({"type": ["CredentialStatusList2017"]}, "not known"),
+        ({"statusSize": 9}, "9 bits"),
     ],
 )
 def test_a_status_we_cannot_read_is_told_and_not_passed_over(

@@ -1,4 +1,4 @@
-"""Bitstring status list: one bit per credential, published as one compressed string.
+"""Bitstring status list: a bit or a few per credential, published as one compressed string.
 
 Source: W3C "Bitstring Status List v1.0", sections 3.2 to 3.4.  Index 0 is the left-most bit: the
 top bit of the first byte.  The IETF Token Status List counts the other way round.
@@ -20,7 +20,9 @@ from cairn.core.errors import Malformed
 MIN_ENTRIES = 131_072  # entries (16 KiB): below this a holder is too easy to single out
 MAX_BYTES = 16 * 2**20  # once inflated; our own cap, the list comes off the network
 MAX_ENCODED = 24 * 2**20  # characters: incompressible bits of MAX_BYTES, in base64, fit
+MAX_STATUS_SIZE = 8  # bits of one status: more messages than 256 nobody reads
 _ENCODED = re.compile(r"u[A-Za-z0-9_-]+")  # multibase base64url; b64decode alone lets "+/=" in
+_ENCODED_2021 = re.compile(r"[A-Za-z0-9_-]+={0,2}")  # its editors' own library leaves padding out
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -48,8 +50,24 @@ class StatusList:
             raise Malformed(f"encodedList of {len(encoded)} characters; at most {MAX_ENCODED}")
         if not _ENCODED.fullmatch(encoded):
             raise Malformed("encodedList must be 'u' and base64url without padding")
+        return cls._inflated(encoded[1:])
+
+    @classmethod
+    def decode_2021(cls, encoded: str) -> Self:
+        """Read an `encodedList` of StatusList2021: base64url of GZIP, without a multibase letter.
+
+        Raises `Malformed` on anything else.
+        """
+        if len(encoded) > MAX_ENCODED:
+            raise Malformed(f"encodedList of {len(encoded)} characters; at most {MAX_ENCODED}")
+        if not _ENCODED_2021.fullmatch(encoded):
+            raise Malformed("encodedList must be base64url")
+        return cls._inflated(encoded.rstrip("="))
+
+    @classmethod
+    def _inflated(cls, text: str) -> Self:
         try:
-            packed = base64.urlsafe_b64decode(encoded[1:] + "=" * (-len(encoded[1:]) % 4))
+            packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             inflater = zlib.decompressobj(_GZIP)
             bits = inflater.decompress(packed, MAX_BYTES + 1)
         except (binascii.Error, zlib.error) as err:
@@ -75,6 +93,20 @@ class StatusList:
     def count(self) -> int:
         """How many bits are set."""
         return int.from_bytes(self.bits, "big").bit_count()
+
+    def value(self, index: int, size: int) -> int:
+        """The status at `index` of a list whose statuses have `size` bits, first bit highest.
+
+        Raises `Malformed` past either end, and if so few statuses fit that a holder stands out.
+        """
+        if not 1 <= size <= MAX_STATUS_SIZE or len(self) // size < MIN_ENTRIES:
+            raise Malformed(f"status list of {len(self)} bits is too short for {size} bits each")
+        if not 0 <= index < len(self) // size:
+            raise Malformed(f"status index {index} is outside 0..{len(self) // size - 1}")
+        found = 0
+        for place in range(index * size, (index + 1) * size):
+            found = found << 1 | self[place]
+        return found
 
     def __getitem__(self, index: int) -> bool:
         """The status at `index`, counted from 0.  Raises `Malformed` past either end."""

@@ -6,11 +6,11 @@ The core reads no network and no clock; whoever calls it brings these.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from cairn.core.errors import Unobtainable
 from cairn.core.rdf.document import Vocabulary
-from cairn.core.status.credential import PublishedList
+from cairn.core.verify.checked_lists import CheckedLists
 
 
 class Documents(Protocol):
@@ -21,6 +21,15 @@ class Documents(Protocol):
 
         Raises `Unobtainable` or `NotAllowed`; both end in *not checked*, never in *fail*.
         """
+        ...
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """Documents that keep copies, and can be told to ask anew."""
+
+    def forget(self, url: str) -> None:
+        """Ask for `url` next time, whatever is kept."""
         ...
 
 
@@ -78,5 +87,4 @@ class Sources:
     memory: Memory = field(default_factory=NoMemory)
     registers: tuple[Register, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    # Lists whose proof was checked already, by URL and digest of their bytes.
-    checked_lists: dict[tuple[str, bytes], PublishedList] = field(default_factory=dict)
+    checked_lists: CheckedLists = field(default_factory=CheckedLists)

@@ -8,6 +8,7 @@ of `CheckId` and `Reason`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 
 class Result(StrEnum):
@@ -30,7 +31,11 @@ class CheckId(StrEnum):
     STATUS = "status"
     REPLACEMENT = "replacement"
     REGISTER = "register"
+    SCHEMA = "schema"
+    RESOURCES = "resources"
     ENDORSEMENTS = "endorsements"
+    EMBEDDED = "embedded"
+    NAMES = "names"
     HOLDER = "holder"
 
 
@@ -64,6 +69,8 @@ class Reason(StrEnum):
     STATUS_REVOKED = "status_revoked"  # facts: as_of
     STATUS_SUSPENDED = "status_suspended"  # facts: as_of
     STATUS_NEWER_AVAILABLE = "status_newer_available"  # facts: as_of
+    STATUS_MESSAGE = "status_message"  # facts: message, as_of
+    STATUS_LIST_ELSEWHERE = "status_list_elsewhere"  # facts: url
     STATUS_UNOBTAINABLE = "status_unobtainable"  # facts: url, problem
     STATUS_LIST_INVALID = "status_list_invalid"  # facts: url, problem
     STATUS_LIST_EXPIRED = "status_list_expired"  # facts: url, until
@@ -76,6 +83,30 @@ class Reason(StrEnum):
     REGISTER_NOT_LISTED = "register_not_listed"  # facts: issuer, registers
     REGISTER_NONE_ASKED = "register_none_asked"  # facts: issuer
     ENDORSEMENTS_NOT_CHECKED = "endorsements_not_checked"  # facts: count
+    SCHEMA_NOT_CHECKED = "schema_not_checked"  # facts: type, url
+    RESOURCES_MATCH = "resources_match"  # facts: count
+    RESOURCE_DIFFERS = "resource_differs"  # facts: url
+    RESOURCE_NOT_CHECKED = "resource_not_checked"  # facts: url, problem
+    ENDORSEMENT_HOLDS = "endorsement_holds"  # facts: issuer, about
+    ENDORSEMENT_BY_ISSUER = "endorsement_by_issuer"  # facts: issuer
+    ENDORSEMENT_DOUBTFUL = "endorsement_doubtful"  # facts: issuer, path
+    ENDORSEMENT_OF_OTHER = "endorsement_of_other"  # facts: issuer, path
+    EMBEDDED_IN_FORCE = "embedded_in_force"  # facts: count
+    EMBEDDED_DOUBTFUL = "embedded_doubtful"  # facts: count
+    EMBEDDED_NOT_CHECKED = "embedded_not_checked"  # facts: count
+    ASSOCIATIONS_SHOWN = "associations_shown"  # facts: count
+    ASSOCIATIONS_DANGLING = "associations_dangling"  # facts: count
+    NAME_BIDI = "name_bidi"  # facts: name
+    NAME_ZERO_WIDTH = "name_zero_width"  # facts: name
+    NAME_UNREADABLE = "name_unreadable"  # facts: name
+    NAME_MIXED_SCRIPTS = "name_mixed_scripts"  # facts: name
+    CONTEXT_PLAIN = "context_plain"
+    HOSTED_CONFIRMED = "hosted_confirmed"  # facts: url
+    HOSTED_DIFFERS = "hosted_differs"  # facts: url, path
+    HOSTED_UNOBTAINABLE = "hosted_unobtainable"  # facts: url, problem
+    ISSUER_PUBLISHES = "issuer_publishes"  # facts: issuer
+    ISSUER_ELSEWHERE = "issuer_elsewhere"  # facts: issuer, url
+    ISSUER_UNOBTAINABLE = "issuer_unobtainable"  # facts: url, problem
     HOLDER_UNPROVEN = "holder_unproven"  # facts: recipient
     HOLDER_MATCHES = "holder_matches"  # facts: recipient, matched
     HOLDER_DIFFERS = "holder_differs"  # facts: recipient, matched
@@ -121,6 +152,24 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedded:
+    """A credential inside another, judged by its own proof alone."""
+
+    path: str  # JSON Pointer into the outer document
+    kind: Literal["endorsement", "credential"]
+    report: "Report"
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """How two achievements in a learner record belong together, as its assembler says."""
+
+    kind: str  # isChildOf, isPartOf, precedes or another's own
+    source_id: str
+    target_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The answer to "is this true?"."""
 
@@ -128,3 +177,5 @@ class Report:
     checks: tuple[Check, ...]
     facts: Facts
     checked_at: str  # YYYY-MM-DDTHH:MM:SSZ
+    embedded: tuple[Embedded, ...] = ()
+    associations: tuple[Association, ...] = ()

@@ -85,7 +85,11 @@ CHECK_TITLES: dict[str, str] = {
     "status": N_("Withdrawn or suspended"),
     "replacement": N_("Replaced"),
     "register": N_("Issuer in a register"),
+    "schema": N_("Its form"),
+    "resources": N_("Documents that it refers to"),
     "endorsements": N_("Endorsements"),
+    "embedded": N_("Credentials inside it"),
+    "names": N_("Names that mislead"),
     "holder": N_("Is the sender this person?"),
 }
 

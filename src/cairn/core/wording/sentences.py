@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 from cairn.core.wording.dates import DATE, DATE_ON_THE_FIRST, MONTHS
 from cairn.core.wording.entries import N_, ReasonTexts
+from cairn.core.wording.hosted import HOSTED
+from cairn.core.wording.inside import INSIDE
 from cairn.core.wording.outcomes import CHECK_TITLES, FLAG_SENTENCES, OUTCOMES, RESULT_WORDS
 from cairn.core.wording.signed import SIGNED
 from cairn.core.wording.standing import STANDING
 
-REASONS: dict[str, ReasonTexts] = {**SIGNED, **STANDING}
+REASONS: dict[str, ReasonTexts] = {**SIGNED, **STANDING, **INSIDE, **HOSTED}
 
 QUOTED = N_("“{text}”")  # for a fact that should have been a date and is not
 
@@ -43,6 +45,8 @@ FACTS: dict[str, frozenset[str]] = {
     "status_revoked": frozenset({"as_of"}),
     "status_suspended": frozenset({"as_of"}),
     "status_newer_available": frozenset({"as_of"}),
+    "status_message": frozenset({"message", "as_of"}),
+    "status_list_elsewhere": frozenset({"url"}),
     "status_unobtainable": frozenset({"url", "problem"}),
     "status_list_invalid": frozenset({"url", "problem"}),
     "status_list_expired": frozenset({"url", "until"}),
@@ -53,7 +57,30 @@ FACTS: dict[str, frozenset[str]] = {
     "register_listed": frozenset({"issuer", "register", "operator"}),
     "register_not_listed": frozenset({"issuer", "registers"}),
     "register_none_asked": frozenset({"issuer"}),
+    "schema_not_checked": frozenset({"type", "url"}),
+    "resources_match": frozenset({"count"}),
+    "resource_differs": frozenset({"url"}),
+    "resource_not_checked": frozenset({"url", "problem"}),
     "endorsements_not_checked": frozenset({"count"}),
+    "endorsement_holds": frozenset({"issuer", "about"}),
+    "endorsement_by_issuer": frozenset({"issuer"}),
+    "endorsement_doubtful": frozenset({"issuer", "path"}),
+    "endorsement_of_other": frozenset({"issuer", "path"}),
+    "embedded_in_force": frozenset({"count"}),
+    "embedded_doubtful": frozenset({"count"}),
+    "embedded_not_checked": frozenset({"count"}),
+    "associations_shown": frozenset({"count"}),
+    "associations_dangling": frozenset({"count"}),
+    "name_bidi": frozenset({"name"}),
+    "name_zero_width": frozenset({"name"}),
+    "name_unreadable": frozenset({"name"}),
+    "name_mixed_scripts": frozenset({"name"}),
+    "hosted_confirmed": frozenset({"url"}),
+    "hosted_differs": frozenset({"url", "path"}),
+    "hosted_unobtainable": frozenset({"url", "problem"}),
+    "issuer_publishes": frozenset({"issuer"}),
+    "issuer_elsewhere": frozenset({"issuer", "url"}),
+    "issuer_unobtainable": frozenset({"url", "problem"}),
     "holder_unproven": frozenset({"recipient"}),
     "holder_matches": frozenset({"recipient", "matched"}),
     "holder_differs": frozenset({"recipient", "matched"}),

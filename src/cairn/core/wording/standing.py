@@ -1,4 +1,4 @@
-"""Sentences on how it stands today: dates, status, replacement, register, endorsements, person.
+"""Sentences on how it stands today: dates, status, replacement, register, person.
 
 Catalogue only.  No sentence says that the credential is genuine: these checks also run on one
 that was altered.
@@ -48,6 +48,15 @@ STANDING: dict[str, ReasonTexts] = {
     "status_newer_available": ReasonTexts(
         N_("The issuer says that there is a newer version of it (as of {as_of})."),
         N_("This version stays true. Ask the learner for the new one."),
+    ),
+    "status_message": ReasonTexts(
+        N_("The issuer says of it: “{message}” (as of {as_of})."),
+        N_("These are the issuer’s own words. Ask the issuer what they mean for you."),
+    ),
+    "status_list_elsewhere": ReasonTexts(
+        N_("It is on no list of withdrawn credentials, but another host keeps that list."),
+        N_("That host is not the issuer’s and could leave it out. If it matters, ask the issuer."),
+        N_("Status list: “{url}”."),
     ),
     "status_unobtainable": ReasonTexts(
         N_("We could not reach the issuer’s list of withdrawn credentials."),
@@ -103,10 +112,6 @@ STANDING: dict[str, ReasonTexts] = {
     "register_none_asked": ReasonTexts(
         N_("No register was asked about “{issuer}”, so its name is its own word."),
         N_("Anyone can sign under any name. Compare it with what you know of the issuer."),
-    ),
-    "endorsements_not_checked": ReasonTexts(
-        N_("Endorsements by others were not checked; their number: {count}."),
-        N_("Do not rely on them: only the issuer’s own words were checked."),
     ),
     "holder_unproven": ReasonTexts(
         N_("It names “{recipient}”; nobody has proved that the sender is this person."),
