@@ -267,6 +267,19 @@ def test_another_spelling_of_a_signed_term_is_refused(alter: Alteration, where: 
     assert where in refusal.value.path
 
 
+def test_a_type_may_not_be_written_as_the_property_with_its_iri() -> None:
+    def located(type_name: str) -> Badge:
+        document = badge()
+        place = {"type": type_name, "latitude": 53.27, "longitude": -9.05}
+        document["issuer"]["address"] = {"type": ["Address"], "geo": place}
+        del document["credentialSubject"]["achievement"]["creator"]
+        return document
+
+    assert ours(located("GeoCoordinates")) == plain_library.canonical(located("GeoCoordinates"))
+    with pytest.raises(Uncovered):
+        ours(located("geo"))
+
+
 def test_a_boolean_as_text_is_refused() -> None:
     def quote(signed: Badge) -> None:
         signed["credentialSubject"]["identifier"][0]["hashed"] = "false"

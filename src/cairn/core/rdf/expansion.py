@@ -29,6 +29,8 @@ from cairn.core.rdf.outline import Leaf, Outline, Uncovered, leaf_paths, pointer
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 # Two types with one IRI in the Open Badges context: the only synonyms that documents may carry.
 _SYNONYMS = {"AchievementCredential": "OpenBadgeCredential"}
+# The term of a property that has a type's IRI: compaction gives it where the type was meant.
+_TYPES_OF_TERMS = {"geo": "GeoCoordinates"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ def _reason(err: BaseException) -> str:
 def _same(given: Json, back: Json, path: str) -> None:
     """Raise `Uncovered` where `back`, compacted from the expansion of `given`, differs from it."""
     given, back = _plain(given), _plain(back)
+    if isinstance(back, str):
+        back = _TYPES_OF_TERMS.get(back, back)
     if isinstance(given, dict) and isinstance(back, dict):
         for key in given.keys() | back.keys():
             if key not in back:
