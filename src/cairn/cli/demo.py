@@ -21,6 +21,7 @@ from cairn.cli.sources import FolderDocuments
 from cairn.cli.status import set_status
 from cairn.cli.verify import answers_for, print_answer, print_summary
 from cairn.core.errors import Conflict
+from cairn.core.keys import KeyType
 from cairn.core.openbadges.achievement import Achievement
 from cairn.core.rdf.document import Vocabulary
 from cairn.core.verify.ports import NoDocuments, Sources
@@ -45,6 +46,7 @@ def run(out: Path) -> int:
             name="North University",
             base_url=BASE_URL,
             method="web",
+            kind=KeyType.ED25519,
             passphrase=None,
         ),
     )

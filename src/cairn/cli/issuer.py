@@ -67,7 +67,13 @@ class OwnList:
 
 
 def create_issuer(
-    folder: Path, *, name: str, base_url: str, method: str, passphrase: bytes | None
+    folder: Path,
+    *,
+    name: str,
+    base_url: str,
+    method: str,
+    kind: KeyType,
+    passphrase: bytes | None,
 ) -> Issuer:
     """A new issuer with a new key, written to `folder`.
 
@@ -77,7 +83,7 @@ def create_issuer(
     if (folder / "issuer.json").exists():
         raise Conflict(f"{folder} already holds an issuer; name another folder")
     base_url = check_base_url(base_url)
-    key = PrivateKey.from_seed(KeyType.ED25519, secrets.token_bytes(32))
+    key = _new_key(kind)
     if method == "web":
         did = did_for(urlsplit(base_url).netloc, "i", str(uuid.uuid4()))
         published = VerificationMethod.of(did, key.public)
@@ -110,6 +116,14 @@ def load_issuer(folder: Path, passphrase: bytes | None) -> Issuer:
     pem = read_file(folder / "key.pem", max_bytes=_MAX_BYTES)
     key = PrivateKey.from_pem(pem, passphrase)
     return Issuer(folder, profile, base_url, method_id, key)
+
+
+def _new_key(kind: KeyType) -> PrivateKey:
+    while True:
+        try:
+            return PrivateKey.from_seed(kind, secrets.token_bytes(32))
+        except Malformed:  # a curve's order is a little below 2^256: draw again
+            continue
 
 
 def check_base_url(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cairn.core.errors import CairnError
+from cairn.core.errors import CairnError, Unobtainable
 
 app = typer.Typer(
     name="cairn",
@@ -89,16 +89,25 @@ def keys_new_command(
     method: Annotated[
         str, typer.Option(help="web: keys can change later; key: needs no web server.")
     ] = "web",
+    key_type: Annotated[str, typer.Option(help="Ed25519 or P-256.")] = "Ed25519",
 ) -> None:
     """Make an issuer: a key pair, a profile and, for did:web, the document to publish."""
     from cairn.cli.issuer import create_issuer
     from cairn.cli.settings import read_settings
+    from cairn.core.keys import KeyType
 
     if method not in ("web", "key"):
         raise typer.BadParameter("choose web or key", param_hint="--method")
+    if key_type not in ("Ed25519", "P-256"):
+        raise typer.BadParameter("choose Ed25519 or P-256", param_hint="--key-type")
     settings = read_settings()
     issuer = create_issuer(
-        out, name=name, base_url=base_url, method=method, passphrase=settings.passphrase
+        out,
+        name=name,
+        base_url=base_url,
+        method=method,
+        kind=KeyType(key_type),
+        passphrase=settings.passphrase,
     )
     console = Console()
     console.print(f"{out}: {issuer.did}", markup=False, soft_wrap=True)
@@ -203,6 +212,29 @@ def doctor_command(
     from cairn.cli import doctor
 
     raise typer.Exit(doctor.run(issuer))
+
+
+@app.command("vcapi")
+def vcapi_command(
+    issuer: Annotated[list[Path], typer.Option(help="An issuer's folder; one for each key type.")],
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8443,
+    tls_certificate: Annotated[Path | None, typer.Option(help="PEM, with its chain.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="PEM.")] = None,
+) -> None:
+    """Serve the W3C VC-API.  Issuing needs the bearer token in CAIRN_VCAPI_TOKEN.
+
+    Needs the extra "server".  Nothing else of Cairn listens on a port.
+    """
+    try:
+        from cairn.cli import vcapi
+    except ImportError as err:
+        raise Unobtainable(f"cairn vcapi needs the extra 'server' ({err.name} is missing)") from err
+
+    if (tls_certificate is None) is not (tls_key is None):
+        raise typer.BadParameter("give --tls-certificate and --tls-key together")
+    tls = (tls_certificate, tls_key) if tls_certificate and tls_key else None
+    vcapi.run(issuer, host=host, port=port, tls=tls)
 
 
 @app.command("demo")

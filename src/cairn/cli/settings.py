@@ -15,6 +15,8 @@ KNOWN = {
     "CAIRN_KEY_PASSPHRASE": "the passphrase of an issuer's private key",
     "CAIRN_STATE_DIR": "where the newest versions of documents seen are remembered",
     "CAIRN_LANG": "language of reports, such as en or fr",
+    "CAIRN_VCAPI_TOKEN": "the bearer token that may issue through cairn vcapi",
+    "CAIRN_VCAPI_ISSUERS": "folders of the issuers of cairn vcapi; its --issuer sets it",
 }
 # Read by the project's own tests, not by the product.
 _FOREIGN = frozenset({"CAIRN_REFERENCE_DATA", "CAIRN_INTEROP"})

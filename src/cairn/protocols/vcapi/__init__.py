@@ -1,0 +1,1 @@
+"""The W3C CCG VC-API: issue and verify.  Off unless it is started."""

@@ -1,0 +1,124 @@
+"""What the VC-API does, apart from HTTP: requests as JSON in, status and JSON out.
+
+Source: W3C CCG "VC API v0.7", sections 3.2.1, 3.3.1 and 3.3.2.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cairn.core.codec import strict_json, timestamps
+from cairn.core.codec.strict_json import Json
+from cairn.core.errors import CairnError, Malformed
+from cairn.core.keys import PrivateKey
+from cairn.core.proofs.data_integrity import SUITES, add_proof
+from cairn.core.vc.credential import read_credential
+from cairn.core.verify.pipeline import verify
+from cairn.core.verify.ports import Sources
+from cairn.core.verify.report import Outcome, Report, Result
+from cairn.core.wording import render
+
+# What the suites call verified: the proof and the form hold.  Dates and status are told apart.
+_VERIFIED = frozenset({Outcome.IN_FORCE, Outcome.NOT_YET_IN_FORCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """An issuer the service signs for."""
+
+    did: str
+    method_id: str
+    key: PrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The service's own identities and what its verifications may ask."""
+
+    signers: tuple[Signer, ...]
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP status and its JSON body."""
+
+    status: int
+    body: dict[str, Json]
+
+
+def problem(status: int, *messages: str) -> Answer:
+    """An answer that says what is wrong."""
+    errors: list[Json] = [{"title": message} for message in messages]
+    return Answer(status, {"verified": False, "errors": errors})
+
+
+def issue(party: Party, suite: str, request: Mapping[str, Json], now: datetime) -> Answer:
+    """Sign `credential`, whose issuer becomes this service's.
+
+    Raises `Malformed` for a credential that breaks the data model or that the suite can't cover.
+    """
+    name = suite or "eddsa-rdfc-2022"
+    signer = _signer(party, name)
+    credential = request.get("credential")
+    if not isinstance(credential, dict):
+        raise Malformed("expected a credential", "/credential")
+    document = {**credential, "issuer": _as_issuer(credential.get("issuer"), signer.did)}
+    read_credential(document)
+    signed = add_proof(
+        document,
+        signer.key,
+        party.sources.vocabulary,
+        cryptosuite=name,
+        verification_method=signer.method_id,
+        created=timestamps.write(now),
+    )
+    strict_json.read(strict_json.write(signed))
+    proofs = signed["proof"]
+    if isinstance(proofs, list) and len(proofs) == 1:
+        signed["proof"] = proofs[0]
+    return Answer(201, {"verifiableCredential": signed})
+
+
+def verify_credential(party: Party, request: Mapping[str, Json], now: datetime) -> Answer:
+    """Verify `verifiableCredential`, secured in any form that the product reads."""
+    credential = request.get("verifiableCredential")
+    if isinstance(credential, str):
+        data = credential.encode()
+    elif isinstance(credential, dict):
+        data = strict_json.write(credential)
+    else:
+        raise Malformed("expected a credential", "/verifiableCredential")
+    return _answer(verify(data, party.sources, now=now))
+
+
+def _answer(report: Report) -> Answer:
+    checks: list[Json] = [
+        {"check": check.id.value, "result": check.result.value, "reason": check.reason.value}
+        for check in report.checks
+    ]
+    if report.outcome in _VERIFIED:
+        return Answer(200, {"verified": True, "outcome": report.outcome.value, "checks": checks})
+    failed = [check for check in report.checks if check.result in (Result.FAIL, Result.NOT_CHECKED)]
+    sentences = [render.sentence(check.reason, check.facts, "en") for check in failed]
+    answer = problem(400, *(sentences or [report.outcome.value]))
+    return Answer(400, {**answer.body, "outcome": report.outcome.value, "checks": checks})
+
+
+def _signer(party: Party, suite: str) -> Signer:
+    known = SUITES.get(suite)
+    if known is None:
+        raise Malformed(f"{suite!r} is not a cryptosuite here; known are {', '.join(SUITES)}")
+    for signer in party.signers:
+        if signer.key.type in known.key_types:
+            return signer
+    raise CairnError(f"this service has no key for {suite}")
+
+
+def _as_issuer(issuer: Json, did: str) -> Json:
+    """The issuer given, under this service's id: nobody signs in another's name here."""
+    if isinstance(issuer, dict):
+        return {**issuer, "id": did}
+    if issuer is None or isinstance(issuer, str):
+        return did
+    raise Malformed("expected an IRI, or an object with an id", "/credential/issuer")

@@ -1,0 +1,168 @@
+"""`cairn vcapi` over TLS on loopback: the VC-API contract, and what a stranger may not do."""
+
+import json
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+
+import pytest
+import trustme
+
+from cairn.cli.issuer import create_issuer
+from cairn.core.keys import KeyType
+from tests.core.badges import badge
+
+TOKEN = "correct-horse-battery-staple"
+
+
+class Client:
+    """Asks the running service; gives status and JSON."""
+
+    def __init__(self, origin: str, tls: ssl.SSLContext) -> None:
+        self.origin = origin
+        self.tls = tls
+
+    def post(self, path: str, body: Any, *, token: str = TOKEN) -> tuple[int, Any]:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {"content-type": "application/json", "authorization": f"Bearer {token}"}
+        request = urllib.request.Request(f"{self.origin}{path}", data, headers)  # noqa: S310 - loopback
+        try:
+            with urllib.request.urlopen(request, context=self.tls, timeout=20) as answer:  # noqa: S310
+                return answer.status, json.loads(answer.read())
+        except HTTPError as err:
+            return err.code, json.loads(err.read())
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    folder = tmp_path_factory.mktemp("vcapi")
+    for kind in (KeyType.ED25519, KeyType.P256):
+        create_issuer(
+            folder / kind.value,
+            name="Conformance",
+            base_url="https://vcapi.example",
+            method="key",
+            kind=kind,
+            passphrase=None,
+        )
+    authority = trustme.CA()
+    certificate = authority.issue_cert("localhost")
+    certificate.private_key_pem.write_to_path(folder / "key.pem")
+    certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+    tls = ssl.create_default_context()
+    authority.configure_trust(tls)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = _serve(folder, port)
+    try:
+        client = Client(f"https://localhost:{port}", tls)
+        _wait(client, process)
+        yield client
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _serve(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    arguments = [
+        *(f"--issuer={folder / kind.value}" for kind in (KeyType.ED25519, KeyType.P256)),
+        f"--port={port}",
+        f"--tls-certificate={folder / 'cert.pem'}",
+        f"--tls-key={folder / 'key.pem'}",
+    ]
+    command = [sys.executable, "-c", "from cairn.cli.main import main; main()", "vcapi", *arguments]
+    environment = {"CAIRN_VCAPI_TOKEN": TOKEN, "CAIRN_STATE_DIR": str(folder / "state")}
+    return subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
+
+
+def _wait(client: Client, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(100):
+        assert process.poll() is None, "the service ended"
+        try:
+            client.post("/credentials/verify", {})
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("the service does not answer")
+
+
+def unsigned() -> dict[str, Any]:
+    document = badge()
+    del document["endorsement"], document["credentialStatus"]
+    del document["credentialSubject"]["achievement"]["creator"]
+    return document
+
+
+SUITES = ["eddsa-rdfc-2022", "eddsa-jcs-2022"]
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_what_is_issued_is_verified_and_what_is_altered_is_not(client: Client, suite: str) -> None:
+    status, answer = client.post(f"/{suite}/credentials/issue", {"credential": unsigned()})
+    assert status == 201
+    credential = answer["verifiableCredential"]
+    assert credential["proof"]["cryptosuite"] == suite
+    status, answer = client.post("/credentials/verify", {"verifiableCredential": credential})
+    assert (status, answer["verified"]) == (200, True)
+    credential["name"] = "Another"
+    status, answer = client.post("/credentials/verify", {"verifiableCredential": credential})
+    assert (status, answer["verified"]) == (400, False)
+    assert answer["errors"]
+
+
+def test_issuing_needs_the_token(client: Client) -> None:
+    for token in ("", "wrong", TOKEN + "x"):
+        status, answer = client.post("/credentials/issue", {"credential": unsigned()}, token=token)
+        assert status == 401
+        assert "verifiableCredential" not in answer
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{",
+        b"[" * 10_000,
+        b'{"verifiableCredential":null}',
+        b'{"verifiableCredential":5}',
+        b'{"verifiableCredential":[]}',
+        b'{"verifiableCredential":{}}',
+        b'{"verifiableCredential":"eyJ.x.y"}',
+        b'{"verifiableCredential":{"type":["VerifiableCredential"]}}',
+        b'{"verifiableCredential":{},"verifiableCredential":{}}',
+        b" " * (2**21 + 1),
+    ],
+)
+def test_bad_input_is_400_with_an_error_and_never_500(client: Client, body: bytes) -> None:
+    status, answer = client.post("/credentials/verify", body)
+    assert status == 400
+    assert answer["errors"][0]["title"]
+
+
+@pytest.mark.parametrize("credential", [None, 5, [], "x", {}, {"type": "VerifiableCredential"}])
+def test_what_is_no_credential_is_not_signed(client: Client, credential: Any) -> None:
+    assert client.post("/credentials/issue", {"credential": credential})[0] == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/credentials", "/credentials/derive", "/a/b/credentials/issue"]
+)
+def test_other_addresses_do_not_exist(client: Client, path: str) -> None:
+    assert client.post(path, {})[0] == 404
+
+
+def test_nobody_signs_in_anothers_name(client: Client) -> None:
+    credential = {**unsigned(), "issuer": {"id": "did:web:harvard.example", "name": "Harvard"}}
+    _, answer = client.post("/credentials/issue", {"credential": credential})
+    assert answer["verifiableCredential"]["issuer"]["id"].startswith("did:key:")
