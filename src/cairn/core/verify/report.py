@@ -54,11 +54,13 @@ class Reason(StrEnum):
     PROOF_UNREADABLE = "proof_unreadable"  # facts: problem
     PROOF_EXPIRED = "proof_expired"  # facts: expires
     PROOF_UNSUPPORTED = "proof_unsupported"  # facts: cryptosuite
+    PROOF_FORBIDDEN = "proof_forbidden"  # facts: problem
     PROOF_KEY_UNOBTAINABLE = "proof_key_unobtainable"  # facts: method, problem
     ISSUER_CONTROLS_KEY = "issuer_controls_key"  # facts: issuer
     ISSUER_OTHER_KEY = "issuer_other_key"  # facts: issuer, controller
     ISSUER_KEY_NOT_FOR_ASSERTIONS = "issuer_key_not_for_assertions"  # facts: issuer, method
     ISSUER_KEY_REVOKED = "issuer_key_revoked"  # facts: method, since
+    ISSUER_KEYS_UNOBTAINABLE = "issuer_keys_unobtainable"  # facts: issuer, problem
     ISSUER_NOT_CHECKED = "issuer_not_checked"
     VALIDITY_CURRENT = "validity_current"  # facts: since, until
     VALIDITY_OPEN_ENDED = "validity_open_ended"  # facts: since
@@ -110,6 +112,12 @@ class Reason(StrEnum):
     HOLDER_UNPROVEN = "holder_unproven"  # facts: recipient
     HOLDER_MATCHES = "holder_matches"  # facts: recipient, matched
     HOLDER_DIFFERS = "holder_differs"  # facts: recipient, matched
+    HOLDER_PROVEN = "holder_proven"  # facts: holder
+    HOLDER_PROOF_FAILED = "holder_proof_failed"  # facts: holder, problem
+    HOLDER_PROOF_ELSEWHERE = "holder_proof_elsewhere"  # facts: holder, problem
+    HOLDER_PROOF_NOT_CHECKED = "holder_proof_not_checked"  # facts: holder, problem
+    HOLDER_IS_RECIPIENT = "holder_is_recipient"  # facts: holder
+    HOLDER_NOT_RECIPIENT = "holder_not_recipient"  # facts: holder, recipient
 
 
 class Outcome(StrEnum):

@@ -32,11 +32,13 @@ FACTS: dict[str, frozenset[str]] = {
     "proof_unreadable": frozenset({"problem"}),
     "proof_expired": frozenset({"expires"}),
     "proof_unsupported": frozenset({"cryptosuite"}),
+    "proof_forbidden": frozenset({"problem"}),
     "proof_key_unobtainable": frozenset({"method", "problem"}),
     "issuer_controls_key": frozenset({"issuer"}),
     "issuer_other_key": frozenset({"issuer", "controller"}),
     "issuer_key_not_for_assertions": frozenset({"issuer", "method"}),
     "issuer_key_revoked": frozenset({"method", "since"}),
+    "issuer_keys_unobtainable": frozenset({"issuer", "problem"}),
     "validity_current": frozenset({"since", "until"}),
     "validity_open_ended": frozenset({"since"}),
     "validity_not_yet": frozenset({"since"}),
@@ -84,6 +86,12 @@ FACTS: dict[str, frozenset[str]] = {
     "holder_unproven": frozenset({"recipient"}),
     "holder_matches": frozenset({"recipient", "matched"}),
     "holder_differs": frozenset({"recipient", "matched"}),
+    "holder_proven": frozenset({"holder"}),
+    "holder_proof_failed": frozenset({"holder", "problem"}),
+    "holder_proof_elsewhere": frozenset({"holder", "problem"}),
+    "holder_proof_not_checked": frozenset({"holder", "problem"}),
+    "holder_is_recipient": frozenset({"holder"}),
+    "holder_not_recipient": frozenset({"holder", "recipient"}),
 }
 
 

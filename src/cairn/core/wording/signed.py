@@ -75,6 +75,14 @@ SIGNED: dict[str, ReasonTexts] = {
         N_("That says nothing against it. The issuer can confirm it, or another checker may."),
         N_("Unsupported kind of signature: “{cryptosuite}”."),
     ),
+    "proof_forbidden": ReasonTexts(
+        N_("It is signed in a way that the rules for such signatures forbid."),
+        N_(
+            "The rules are there because such signatures have been forged. Ask the issuer for a "
+            "correctly signed copy."
+        ),
+        N_("What was found: “{problem}”."),
+    ),
     "proof_key_unobtainable": ReasonTexts(
         N_("We could not reach the place where the issuer publishes its key."),
         N_("That says nothing against it. Try again in a few minutes, or ask the issuer."),
@@ -105,6 +113,14 @@ SIGNED: dict[str, ReasonTexts] = {
         N_("The issuer has given up the key that signed it, since {since}."),
         N_("Somebody else may have had that key. Ask the issuer for a freshly signed copy."),
         N_("Revoked key: “{method}”."),
+    ),
+    "issuer_keys_unobtainable": ReasonTexts(
+        N_("We could not reach the place where the issuer says which keys are its own."),
+        N_(
+            "The signature fits, but anyone can make a key. Try again in a few minutes, or ask "
+            "the issuer."
+        ),
+        N_("Keys of “{issuer}” could not be obtained: “{problem}”."),
     ),
     "issuer_not_checked": ReasonTexts(
         N_("Whether the issuer signed it was not checked."),

@@ -133,4 +133,37 @@ STANDING: dict[str, ReasonTexts] = {
         N_("Compared with: “{matched}”."),
         without_facts=N_("The person it is for does not match what you typed."),
     ),
+    "holder_proven": ReasonTexts(
+        N_("The sender proved, for you and just now, to have the key of “{holder}”."),
+        N_("A stranger with a copy of the file could not have done that."),
+        without_facts=N_("The sender proved, for you and just now, to have the holder’s key."),
+    ),
+    "holder_proof_failed": ReasonTexts(
+        N_("The sender did not prove to be the holder."),
+        N_("It may have been copied from somebody else. Ask the sender to show it again."),
+        N_("Holder “{holder}”: “{problem}”."),
+    ),
+    "holder_proof_elsewhere": ReasonTexts(
+        N_("The sender’s proof was made for somebody else, or for another occasion."),
+        N_(
+            "It may have been copied from a conversation with somebody else. Ask the sender to "
+            "show it again, to you."
+        ),
+        N_("Holder “{holder}”: “{problem}”."),
+    ),
+    "holder_proof_not_checked": ReasonTexts(
+        N_("Whether the sender is the holder could not be checked."),
+        N_("That says nothing against the sender. Try again in a few minutes."),
+        N_("Holder “{holder}”: “{problem}”."),
+    ),
+    "holder_is_recipient": ReasonTexts(
+        N_("It was issued to the holder who showed it."),
+        N_("The key that the issuer wrote into it is the one that the sender has."),
+        N_("Holder: “{holder}”."),
+    ),
+    "holder_not_recipient": ReasonTexts(
+        N_("It was issued to somebody other than the holder who showed it."),
+        N_("That can be right, for a child or an employee. Ask the sender why."),
+        N_("Issued to “{recipient}”, shown by “{holder}”."),
+    ),
 }
