@@ -30,6 +30,7 @@ def pages() -> dict[str, str]:
         "contexts.md": _contexts,
         "outcomes.md": _outcomes,
         "checks.md": _checks,
+        "reasons.md": _reasons,
         "cryptosuites.md": _cryptosuites,
         "settings.md": _settings,
     }
@@ -46,24 +47,18 @@ def _outcomes() -> str:
 
 
 def _checks() -> str:
-    parts = []
-    for check in CheckId:
-        rows = [
-            (f"`{reason}`", texts.sentence, texts.why, _code(sorted(FACTS.get(reason, ()))))
-            for reason, texts in REASONS.items()
-            if _check_of(reason) is check
-        ]
-        title = f"### `{check.value}`: {render.check_title(check.value, 'en')}\n\n"
-        parts.append(title + _table(("reason", "sentence", "why it matters", "facts"), rows))
+    checks = [(f"`{check.value}`", render.check_title(check.value, "en")) for check in CheckId]
     words = ", ".join(f"`{r.value}` ({render.result_word(r.value, 'en')})" for r in Result)
-    return f"Each check ends in one of {words}.\n\n" + "\n".join(parts)
+    return _table(("check", "title"), checks) + f"\nEach ends in one of {words}.\n"
 
 
-def _check_of(reason: str) -> CheckId:
-    """Reasons are named after their check, but for the one of a replacement that was found."""
-    if Reason(reason) is Reason.REPLACED:
-        return CheckId.REPLACEMENT
-    return next(check for check in CheckId if reason.startswith(f"{check.value}_"))
+def _reasons() -> str:
+    rows = [
+        (f"`{reason.value}`", texts.sentence, texts.why, _code(sorted(FACTS.get(reason.value, ()))))
+        for reason in Reason
+        for texts in [REASONS[reason.value]]
+    ]
+    return _table(("reason", "sentence", "why it matters", "facts"), rows)
 
 
 def _columns() -> str:
