@@ -240,7 +240,7 @@ def test_of_two_proofs_by_the_issuer_both_must_hold() -> None:
     [
         ([VC_2, "https://x.example/c"], Reason.CONTEXT_UNKNOWN, Outcome.NOT_CHECKED),
         ([VC_2, OB_3_0_3, {"name": "urn:x"}], Reason.CONTEXT_INLINE, Outcome.ALTERED),
-        ([OB_3_0_3, VC_2], Reason.CONTEXT_ORDER, Outcome.NOT_CHECKED),
+        ([VC_2, OB_EXTENSIONS, OB_3_0_3], Reason.CONTEXT_ORDER, Outcome.NOT_CHECKED),
     ],
 )
 def test_contexts_that_are_not_listed_are_named_and_never_fetched(

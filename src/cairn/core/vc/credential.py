@@ -1,24 +1,36 @@
 """A verifiable credential as a value: what the data model asks of every credential, read strictly.
 
-Source: W3C "Verifiable Credentials Data Model 2.0", sections 4.3 to 4.14.  Reading says only that
-a document has the form of a credential; whether it is true belongs to `cairn.core.verify`.  Texts
-are the sender's words: whoever shows them goes through `cairn.core.wording.names`.
+Source: W3C "Verifiable Credentials Data Model 2.0", sections 4.3 to 4.14, and 1.1, section 4.
+Reading says only that a document has the form of a credential; whether it is true belongs to
+`cairn.core.verify`.  Texts are the sender's words: whoever shows them goes through
+`cairn.core.wording.names`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cairn.core.codec import timestamps
 from cairn.core.codec.iri import is_absolute_iri
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed
+from cairn.core.vc.shapes import (
+    RelatedResource,
+    Version,
+    check_entries,
+    check_texts,
+    check_types,
+    names_of,
+    read_moment,
+    read_objects,
+    read_optional_iri,
+    read_resources,
+    read_version,
+)
+
+__all__ = ["CREDENTIAL_TYPE", "PRESENTATION_TYPE", "Credential", "names_of", "read_credential"]
 
 CREDENTIAL_TYPE = "VerifiableCredential"
 PRESENTATION_TYPE = "VerifiablePresentation"
-# Where the specification wants a type (and an id) on every entry of a property.
-_TYPED = ("termsOfUse", "evidence", "confidenceMethod", "renderMethod")
-_TYPED_AND_NAMED = ("credentialSchema", "refreshService")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +47,9 @@ class Credential:
     valid_until: datetime | None
     status: Json  # None if absent; read by `cairn.core.status`
     refresh_urls: tuple[str, ...]
-
-
-def names_of(document: Json | Mapping[str, Json]) -> frozenset[str]:
-    """The types a document claims; none if it is not an object or has no readable type."""
-    given = document.get("type") if isinstance(document, Mapping) else None
-    names = given if isinstance(given, list) else [given]
-    return frozenset(name for name in names if isinstance(name, str))
+    version: Version = 2
+    schemas: tuple[tuple[str, str], ...] = ()  # (type, address) of each
+    resources: tuple[RelatedResource, ...] = ()
 
 
 def read_credential(document: Json) -> Credential:
@@ -51,26 +59,59 @@ def read_credential(document: Json) -> Credential:
     types = names_of(document)
     if CREDENTIAL_TYPE not in types:
         raise Malformed(f"expected {CREDENTIAL_TYPE} among the types", "/type")
-    if not isinstance(document.get("@context"), str | list):
-        raise Malformed("expected the contexts, beginning with that of VC 2.0", "/@context")
-    _check_entries(document)
+    check_types(document)
+    version = read_version(document)
+    check_entries(document)
+    if version == 2:
+        _check_texts(document)
     issuer_id, issuer_name = _issuer(document.get("issuer"))
-    valid_from = _moment(document, "validFrom")
-    valid_until = _moment(document, "validUntil")
-    if valid_from and valid_until and valid_until < valid_from:
-        raise Malformed("ends before validFrom", "/validUntil")
+    valid_from, valid_until = _period(document, version)
     return Credential(
         document,
         types,
-        _optional_iri(document, "id"),
+        read_optional_iri(document, "id"),
         issuer_id,
         issuer_name,
         tuple(_subjects(document.get("credentialSubject"))),
         valid_from,
         valid_until,
         document.get("credentialStatus"),
-        tuple(_text(entry.get("id")) for entry in _objects(document, "refreshService")),
+        tuple(_text(entry.get("id")) for entry in read_objects(document, "refreshService")),
+        version,
+        tuple(
+            (", ".join(sorted(names_of(entry))), _text(entry.get("id")))
+            for entry in read_objects(document, "credentialSchema")
+        ),
+        read_resources(document) if version == 2 else (),
     )
+
+
+def _check_texts(document: Mapping[str, Json]) -> None:
+    check_texts(document)
+    issuer = document.get("issuer")
+    if isinstance(issuer, dict):
+        check_texts(issuer, "/issuer")
+
+
+def _period(
+    document: Mapping[str, Json], version: Version
+) -> tuple[datetime | None, datetime | None]:
+    """The validity period; of several limits the narrower one.
+
+    Version 1.1 requires `issuanceDate` and reserves `validFrom` and `validUntil`.
+    """
+    since = [read_moment(document, "validFrom")]
+    until = [read_moment(document, "validUntil")]
+    if version == 1:
+        if "issuanceDate" not in document:
+            raise Malformed("expected a date and time", "/issuanceDate")
+        since.append(read_moment(document, "issuanceDate"))
+        until.append(read_moment(document, "expirationDate"))
+    valid_from = max((moment for moment in since if moment), default=None)
+    valid_until = min((moment for moment in until if moment), default=None)
+    if valid_from and valid_until and valid_until < valid_from:
+        raise Malformed("ends before it begins", "/validUntil" if version == 2 else "")
+    return valid_from, valid_until
 
 
 def _issuer(value: Json) -> tuple[str, str]:
@@ -92,49 +133,9 @@ def _subjects(value: Json) -> list[Mapping[str, Json]]:
     for entry in entries:
         if not isinstance(entry, dict) or not entry:
             raise Malformed("expected an object that says something", "/credentialSubject")
-        _optional_iri(entry, "id", "/credentialSubject")
+        read_optional_iri(entry, "id", "/credentialSubject")
         subjects.append(entry)
     return subjects
-
-
-def _check_entries(document: Mapping[str, Json]) -> None:
-    for name in (*_TYPED, *_TYPED_AND_NAMED, "credentialStatus"):
-        for entry in _objects(document, name):
-            if not names_of(entry):
-                raise Malformed("expected a type", f"/{name}/type")
-            _optional_iri(entry, "id", f"/{name}")
-            if name in _TYPED_AND_NAMED and "id" not in entry:
-                raise Malformed("expected an id", f"/{name}/id")
-
-
-def _objects(document: Mapping[str, Json], name: str) -> list[dict[str, Json]]:
-    value = document.get(name, [])
-    entries = value if isinstance(value, list) else [value]
-    objects = [entry for entry in entries if isinstance(entry, dict)]
-    if len(objects) < len(entries):
-        raise Malformed("expected an object, or an array of objects", f"/{name}")
-    return objects
-
-
-def _moment(document: Mapping[str, Json], name: str) -> datetime | None:
-    if name not in document:
-        return None
-    value = document[name]
-    if not isinstance(value, str):
-        raise Malformed("expected a date and time such as 2026-05-14T10:00:00Z", f"/{name}")
-    try:
-        return timestamps.parse(value)
-    except Malformed as err:
-        raise Malformed(str(err), f"/{name}") from err
-
-
-def _optional_iri(document: Mapping[str, Json], name: str, path: str = "") -> str:
-    if name not in document:
-        return ""
-    value = document[name]
-    if not isinstance(value, str) or not is_absolute_iri(value):
-        raise Malformed("expected an absolute IRI", f"{path}/{name}")
-    return value
 
 
 def _text(value: Json) -> str:
