@@ -523,10 +523,11 @@ def test_the_holder_is_compared_with_whom_the_checker_names(
     assert report.outcome is Outcome.IN_FORCE
 
 
-def test_endorsements_inside_are_counted_and_not_vouched_for() -> None:
+def test_an_endorsement_without_a_signature_of_its_own_is_not_vouched_for() -> None:
     document = own_badge(endorsement=badge()["endorsement"])
     report = report_on(signed(document))
-    assert facts_of(report, Reason.ENDORSEMENTS_NOT_CHECKED) == {"count": "1"}
+    assert facts_of(report, Reason.ENDORSEMENT_DOUBTFUL)["issuer"] == "Board"
+    assert report.outcome is Outcome.IN_FORCE
 
 
 def test_of_several_subjects_none_gives_the_title() -> None:

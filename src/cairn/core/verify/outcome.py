@@ -34,4 +34,7 @@ def outcome_of(checks: Iterable[Check]) -> Outcome:
             return outcome
     if any(check.result is Result.NOT_CHECKED for check in found if check.id in _DECISIVE):
         return Outcome.NOT_CHECKED
+    # its own words are intact, but they speak of a document that is no longer there: no accusation
+    if any(check.reason is Reason.RESOURCE_DIFFERS for check in found):
+        return Outcome.NOT_CHECKED
     return Outcome.IN_FORCE

@@ -9,9 +9,10 @@
  (7) the validity period                                         standing
  (8) the status lists                                            standing
  (9) a replacement, if withdrawn                                 standing
+     the documents and the schema it names                       resources
 (10) the issuer's standing in a register                         people
-(11) endorsements                                                people
-(12) for whom it was issued                                      people
+(11) endorsements and other credentials inside                   embedded, learner_record
+(12) for whom it was issued; names that mislead                  people, displayed_names
 
 Bytes come from anyone.  A step that cannot go on ends the verification with what is known; nothing
 here raises but `Malformed`, for input that is no credential document at all or is over a bound.
@@ -30,15 +31,23 @@ from cairn.core.vc.credential import (
     read_credential,
 )
 from cairn.core.verify.authorship import check_authorship, is_authored
+from cairn.core.verify.displayed_names import check_names
+from cairn.core.verify.embedded import Budget, JudgeToken, check_embedded, count_embedded
+from cairn.core.verify.learner_record import check_associations, read_associations
 from cairn.core.verify.outcome import outcome_of
-from cairn.core.verify.people import (
-    check_endorsements,
-    check_holder,
-    check_register,
-    recipient_name,
-)
+from cairn.core.verify.people import check_holder, check_register, recipient_name
 from cairn.core.verify.ports import Claimed, Sources
-from cairn.core.verify.report import Check, CheckId, Facts, Outcome, Reason, Report, Result
+from cairn.core.verify.report import (
+    Check,
+    CheckId,
+    Embedded,
+    Facts,
+    Outcome,
+    Reason,
+    Report,
+    Result,
+)
+from cairn.core.verify.resources import check_resources, check_schemas
 from cairn.core.verify.standing import check_replacement, check_status, check_validity
 
 
@@ -58,26 +67,85 @@ def verify(
         )
     if CREDENTIAL_TYPE not in types:
         return Report(Outcome.NO_CREDENTIAL, (), Facts(), timestamps.write(now))
-    credential = read_credential(document)
+    return verify_credential(read_credential(document), sources, now=now, claimed=claimed)
+
+
+def verify_credential(
+    credential: Credential,
+    sources: Sources,
+    *,
+    now: datetime,
+    claimed: Claimed | None = None,
+    judge_token: JudgeToken | None = None,
+    budget: Budget | None = None,
+) -> Report:
+    """Steps 3 to 12 for a credential secured by Data Integrity proofs.
+
+    `judge_token` verifies the tokens inside it; without it they are not checked.  `budget` is that
+    of the document it stands in.  Raises `Malformed` over a bound.
+    """
     # steps 3 to 6
     authored = check_authorship(credential.document, credential.issuer_id, sources, now)
+    return report_authored(
+        credential,
+        authored,
+        sources,
+        now=now,
+        claimed=claimed,
+        judge_token=judge_token,
+        budget=budget,
+    )
+
+
+def report_authored(
+    credential: Credential,
+    authored: tuple[Check, ...],
+    sources: Sources,
+    *,
+    now: datetime,
+    claimed: Claimed | None = None,
+    judge_token: JudgeToken | None = None,
+    budget: Budget | None = None,
+) -> Report:
+    """Steps 7 to 12, once `authored` says how steps 3 to 6 ended, by whatever kind of proof."""
+    facts = _facts(credential)
+    associations = read_associations(credential)
+    inside = count_embedded(credential)
+    embedded: tuple[Embedded, ...] = ()
     # steps 7 to 9: addresses in the document are followed only now that the issuer wrote them
-    standing = _standing(credential, sources, now) if is_authored(authored) else _unasked()
+    standing = _unasked()
+    if is_authored(authored):
+        standing = _standing(credential, sources, now)
+
+        def judge(inner: Credential, metered: Sources, spent: Budget) -> Report:
+            return verify_credential(inner, metered, now=now, judge_token=judge_token, budget=spent)
+
+        inside, embedded = check_embedded(
+            credential, sources, budget or Budget(), judge, judge_token
+        )
     # steps 10 to 12
     people = (
         check_register(credential, sources.registers),
-        *check_endorsements(credential),
+        *inside,
+        *check_associations(associations, embedded),
+        *check_names(facts),
         check_holder(credential, claimed),
     )
     checks = (*authored, *standing, *people)
-    return Report(outcome_of(checks), checks, _facts(credential), timestamps.write(now))
+    return Report(outcome_of(checks), checks, facts, timestamps.write(now), embedded, associations)
 
 
 def _standing(credential: Credential, sources: Sources, now: datetime) -> tuple[Check, ...]:
     status = check_status(credential, sources, now)
     is_withdrawn = any(check.reason is Reason.STATUS_REVOKED for check in status)
     replacement = check_replacement(credential, sources, now) if is_withdrawn else ()
-    return (check_validity(credential, now), *status, *replacement)
+    return (
+        check_validity(credential, now),
+        *status,
+        *replacement,
+        *check_schemas(credential),
+        *check_resources(credential, sources, now),
+    )
 
 
 def _unasked() -> tuple[Check, ...]:
@@ -98,6 +166,7 @@ def _facts(credential: Credential) -> Facts:
         valid_from=timestamps.write(credential.valid_from) if credential.valid_from else "",
         valid_until=timestamps.write(credential.valid_until) if credential.valid_until else "",
         language=_text(about.get("inLanguage")),
+        subject_ids=tuple(filter(None, (_text(each.get("id")) for each in credential.subjects))),
     )
 
 

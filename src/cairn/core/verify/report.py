@@ -157,6 +157,7 @@ class Facts:
     valid_from: str = ""
     valid_until: str = ""
     language: str = ""
+    subject_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
