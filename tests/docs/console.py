@@ -83,7 +83,7 @@ def _commands(body: str, first_line: int) -> list[Step]:
 
 
 def _bash(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("CAIRN_", "LC_", "COV"))}
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("CAIRN_", "LC_"))}
     environment = {
         **clean,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
