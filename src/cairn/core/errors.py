@@ -35,6 +35,10 @@ class Unobtainable(Unverifiable):
     """A key, status list or other document that a check needs could not be fetched."""
 
 
+class Gone(Unobtainable):
+    """Its host says that the document was there and was taken away for good (HTTP 410)."""
+
+
 class NotAllowed(CairnError):
     """The actor lacks the permission; carries no detail a stranger could use."""
 

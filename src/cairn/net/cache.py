@@ -32,6 +32,7 @@ class _Entry:
     since: datetime
     until: datetime
     outcome: bytes | NotAllowed | Unobtainable
+    address: str = ""  # where redirects led
 
     @property
     def size(self) -> int:
@@ -56,12 +57,16 @@ class CachedDocuments:
 
         Raises what the source raises; a failure is remembered for a short while as well.
         """
+        return self.get_located(url, now=now)[0]
+
+    def get_located(self, url: str, *, now: datetime) -> tuple[bytes, str]:
+        """As `get`, with the address at which redirects ended."""
         entry = self._fresh(url, now)
         if entry is None:
             entry = self._fetch(url, now)
             self._keep(url, entry)
         if isinstance(entry.outcome, bytes):
-            return entry.outcome
+            return entry.outcome, entry.address
         raise type(entry.outcome)(*entry.outcome.args)
 
     def forget(self, url: str) -> None:
@@ -86,7 +91,7 @@ class CachedDocuments:
             return _Entry(now, now + timedelta(seconds=FAILURE_AGE_SECONDS), type(err)(*err.args))
         age = DEFAULT_AGE_SECONDS if fetched.max_age_seconds is None else fetched.max_age_seconds
         clamped = min(max(age, MIN_AGE_SECONDS), MAX_AGE_SECONDS)
-        return _Entry(now, now + timedelta(seconds=clamped), fetched.body)
+        return _Entry(now, now + timedelta(seconds=clamped), fetched.body, fetched.url)
 
     def _keep(self, url: str, entry: _Entry) -> None:
         with self._lock:

@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 
 import certifi
 
-from cairn.core.errors import Malformed, NotAllowed, Unobtainable
+from cairn.core.errors import Gone, Malformed, NotAllowed, Unobtainable
 from cairn.net.addresses import is_public
 from cairn.net.urls import Target, allow_origins_from
 from cairn.net.wire import Answer, Deadline, ask
@@ -171,6 +171,8 @@ def _redirected(target: Target, answer: Answer) -> Target:
 
 
 def _fetched(target: Target, answer: Answer) -> Fetched:
+    if answer.status == 410:
+        raise Gone(f"{target.origin} answered that this document is gone")
     if answer.status != 200:
         raise Unobtainable(f"{target.origin} answered with status {answer.status}, not 200")
     content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()

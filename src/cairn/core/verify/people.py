@@ -15,6 +15,7 @@ from cairn.core.verify.ports import Claimed, Register
 from cairn.core.verify.report import Check, CheckId, Reason, Result
 
 _EMAIL, _NAME = "emailAddress", "name"
+_HASHES = ("sha256", "md5")
 
 
 def check_register(credential: Credential, registers: tuple[Register, ...]) -> Check:
@@ -75,17 +76,27 @@ def _identities(credential: Credential) -> Iterator[Mapping[str, Json]]:
 
 
 def _is_of(entry: Mapping[str, Json], kind: str, value: str) -> bool:
-    """Open Badges 3.0, IdentityObject: plain, or `sha256$` and the hex digest of value + salt."""
+    """Open Badges 3.0, IdentityObject: plain, or `sha256$` and the hex digest of value + salt.
+
+    Badges of 2.0 have `md5$` too: finding another address for a known digest is still too hard.
+    """
     known = entry.get("identityHash")
     if entry.get("identityType") != kind or not isinstance(known, str):
         return False
     salt = entry.get("salt", "")
     if entry.get("hashed") is not True:
         return _folded(known) == _folded(value)
-    if kind == _EMAIL:
-        value = value.strip().lower()
-    hashed = hashlib.sha256(f"{value}{salt}".encode()).hexdigest()
-    return hmac.compare_digest(known.encode(), f"sha256${hashed}".encode())
+    name, _, digest = known.partition("$")
+    if name not in _HASHES:
+        return False
+    spellings = {value, value.strip(), value.strip().lower()} if kind == _EMAIL else {value}
+    return any(
+        hmac.compare_digest(
+            digest.lower().encode(),
+            hashlib.new(name, f"{each}{salt}".encode(), usedforsecurity=False).hexdigest().encode(),
+        )
+        for each in spellings
+    )
 
 
 def _folded(name: str) -> str:

@@ -33,6 +33,15 @@ class Forgetful(Protocol):
         ...
 
 
+@runtime_checkable
+class Locating(Protocol):
+    """Documents that know where redirects led."""
+
+    def get_located(self, url: str, *, now: datetime) -> tuple[bytes, str]:
+        """As `Documents.get`, with the address at which redirects ended."""
+        ...
+
+
 class Memory(Protocol):
     """The newest version seen of each published document: an older one is a rollback."""
 
