@@ -20,8 +20,9 @@ from cairn.core.errors import Malformed, Unverifiable
 from cairn.core.rdf.contexts import ContextSet
 
 MAX_DEPTH = 32  # containers; the deepest real document (an endorsed CLR) nests 14
-MAX_OBJECTS = 2_000
-MAX_LEAVES = 20_000
+MAX_OBJECTS = 1_000  # an expansion takes about a millisecond for each
+MAX_LEAVES = 10_000
+MAX_PAIRS = 1_000_000  # expanding compares each entry of an array with those before it
 MAX_TYPES = 8  # names on one object; an expansion pays for each
 MAX_EXACT = 2**53  # integers at and beyond it are rounded by JavaScript
 MIN_DECIMAL = 1e-6  # below, JavaScript switches to exponents and peers disagree
@@ -70,6 +71,7 @@ class _Walk:
     contexts: ContextSet
     leaves: list[Leaf]
     objects: int = 0
+    pairs: int = 0
 
 
 def outline(document: Json, contexts: ContextSet) -> Outline:
@@ -153,6 +155,9 @@ def _value(value: Json, walk: _Walk, path: str, depth: int, key: str) -> Json:
             raise Uncovered("an empty array is signed by nobody; leave it out", path)
         if any(isinstance(entry, list) for entry in value):
             raise Uncovered("an array inside an array has no meaning here", path)
+        walk.pairs += len(value) ** 2
+        if walk.pairs > MAX_PAIRS:
+            raise Malformed("arrays are too long, or too many are; split the document", path)
         _refuse_repeats(value, path)
         return [
             _value(entry, walk, f"{path}/{index}", depth + 1, key)

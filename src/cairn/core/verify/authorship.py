@@ -200,7 +200,10 @@ def obtain_key(method_url: str, sources: Sources, now: datetime) -> PublishedKey
         url = document_url(did)
         document = read_document(strict_json.read(sources.documents.get(url, now=now)), did)
         take_newest(url, document.updated, sources.memory)
-    return PublishedKey(document, document.method(method_url))
+    method = document.method(method_url)
+    if method.expires:
+        timestamps.parse(method.expires)  # a key whose end nobody can read is of no use
+    return PublishedKey(document, method)
 
 
 def _did(method_url: str) -> str:
