@@ -1,7 +1,8 @@
 """Run the `console` blocks of a page as a reader would, in one folder, and compare what comes out.
 
 A line beginning with `$ ` is a command, with lines beginning with `> ` that continue it; the lines
-after it are what it prints, and `...` stands for anything.  A command that ends with another exit
+after it are what it prints.  There `...` stands for anything in a line, and alone for any number of
+lines; runs of spaces count as one.  A command that ends with another exit
 code than 0 must be followed by `$ echo $?`.  A code block whose caption is a file name is a file
 the reader was told to save.
 """
@@ -11,12 +12,10 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
 from pathlib import Path
 
 _BLOCK = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CAPTION = re.compile(r":caption: (?P<name>\S+)\n\n?")
-_OPTIONS = ELLIPSIS | NORMALIZE_WHITESPACE
 _ASK_EXIT_CODE = "echo $?"
 
 
@@ -57,7 +56,7 @@ def run(page: Path, folder: Path) -> None:
         done = _bash(f"(exit {last})\n{step.text}", folder)
         last = done.returncode
         where = f"{page.name}, line {step.line}: {step.text}"
-        assert OutputChecker().check_output(step.expected, done.stdout, _OPTIONS), (
+        assert _pattern(step.expected).fullmatch(_single_spaced(done.stdout)), (
             f"{where}\n--- printed\n{done.stdout}\n--- the page says\n{step.expected}"
         )
         assert last == 0 or follower == _ASK_EXIT_CODE, f"{where}\nends with exit code {last}"
@@ -80,6 +79,18 @@ def _commands(body: str, first_line: int) -> list[Step]:
             step = found.pop()
             found.append(Step(step.line, step.text, f"{step.expected}{line}\n"))
     return found
+
+
+def _pattern(expected: str) -> re.Pattern[str]:
+    lines = (
+        r"(?:.*\n)*?" if line == "..." else ".*?".join(map(re.escape, line.split("..."))) + r"\n"
+        for line in _single_spaced(expected).splitlines()
+    )
+    return re.compile("".join(lines))
+
+
+def _single_spaced(text: str) -> str:
+    return "".join(f"{' '.join(line.split())}\n" for line in text.splitlines())
 
 
 def _bash(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
