@@ -91,13 +91,10 @@ def expand(shape: Outline, contexts: ContextSet) -> tuple[TemplateQuad, ...]:
     options = {"documentLoader": _loader(contexts), "base": sentinels.base}
     try:
         expanded = jsonld.expand(document, options)
-        compacted = jsonld.compact(expanded, list(shape.contexts), options)
+        _check_spelling(document, expanded, options)
         dataset = jsonld.to_rdf(expanded, {"base": sentinels.base})
     except (jsonld.JsonLdError, RecursionError) as err:
         raise Uncovered(f"JSON-LD refuses the document: {_reason(err)}") from err
-    if len(expanded) != 1:
-        raise Uncovered("the document is not one object with terms of its contexts")
-    _same(document, compacted, "")
     quads = [_quad(quad, graph, sentinels) for graph, found in dataset.items() for quad in found]
     if len(set(quads)) != _value_count(expanded[0]):
         raise Uncovered("part of the document has no place in the signed graph")
@@ -121,6 +118,52 @@ def _reason(err: BaseException) -> str:
     if isinstance(err, jsonld.JsonLdError):
         return str(err.code or err.args[0])
     return "nested too deeply"
+
+
+def _check_spelling(
+    document: Json, expanded: list[Any], options: dict[str, Any], path: str = ""
+) -> None:
+    """Raise `Uncovered` where `document` uses another name than its contexts have for a thing.
+
+    A credential inside with contexts of its own is read as if it stood by itself: the property
+    that holds it may set the contexts around it aside, as `verifiableCredential` does.
+    """
+    if len(expanded) != 1:
+        raise Uncovered("the document is not one object with terms of its contexts", path)
+    inside = list(_with_own_contexts(document, path))
+    body = _without(document, {id(inner) for inner, _ in inside})
+    alone = jsonld.expand(body, options) if inside else expanded
+    contexts = body.get("@context") if isinstance(body, dict) else None
+    _same(body, jsonld.compact(alone, contexts, options), path)
+    for inner, where in inside:
+        _check_spelling(inner, jsonld.expand(inner, options), options, where)
+
+
+def _with_own_contexts(document: Json, path: str) -> Iterator[tuple[dict[str, Json], str]]:
+    """The outermost objects below `document` that have an `@context`, with their places."""
+    pending: list[tuple[Json, str]] = [(document, path)]
+    while pending:
+        value, where = pending.pop()
+        if isinstance(value, list):
+            pending += [(entry, f"{where}/{index}") for index, entry in enumerate(value)]
+        elif isinstance(value, dict) and "@context" in value and value is not document:
+            yield value, where
+        elif isinstance(value, dict):
+            pending += [(entry, pointer(where, key)) for key, entry in value.items()]
+
+
+def _without(value: Json, left_out: set[int]) -> Json:
+    """A copy of `value` without these objects, and without properties that held only them."""
+    if isinstance(value, list):
+        return [_without(entry, left_out) for entry in value if id(entry) not in left_out]
+    if isinstance(value, dict):
+        kept = {
+            key: _without(entry, left_out)
+            for key, entry in value.items()
+            if id(entry) not in left_out
+        }
+        return {key: entry for key, entry in kept.items() if entry != []}
+    return value
 
 
 def _same(given: Json, back: Json, path: str) -> None:

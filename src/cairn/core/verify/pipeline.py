@@ -1,11 +1,11 @@
 """From bytes to a Report, in numbered steps; each names the module that performs it.
 
- (1) read the bytes strictly                                     codec.strict_json
+ (1) read the bytes strictly: JSON, or a token                   codec.strict_json, proofs.tokens
  (2) recognise a credential and read its form                    vc.credential
- (3) every word has a known meaning                              authorship
- (4) a proof can be read, and covers all of the document         authorship
- (5) the signature holds                                         authorship
- (6) the key is the issuer's, and meant for credentials          authorship
+ (3) every word has a known meaning                              authorship, tokens
+ (4) a proof can be read, and covers all of the document         authorship, tokens
+ (5) the signature holds                                         authorship, tokens
+ (6) the key is the issuer's, and meant for credentials          authorship, tokens
  (7) the validity period                                         standing
  (8) the status lists                                            standing
  (9) a replacement, if withdrawn                                 standing
@@ -14,6 +14,9 @@
 (11) endorsements and other credentials inside                   embedded, learner_record
 (12) for whom it was issued; names that mislead                  people, displayed_names
 
+Steps 1 and 2 are here, the others in `steps`; a badge of Open Badges 2.0 goes its own way
+(`badges2`), and so do the claims of an SD-JWT VC (`token_reports`).
+
 Bytes come from anyone.  A step that cannot go on ends the verification with what is known; nothing
 here raises but `Malformed`, for input that is no credential document at all or is over a bound.
 """
@@ -21,45 +24,39 @@ here raises but `Malformed`, for input that is no credential document at all or 
 from datetime import datetime
 
 from cairn.core.codec import strict_json, timestamps
-from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed
+from cairn.core.openbadges.v2.badge import is_badge2
+from cairn.core.proofs.tokens import looks_like_token, unwrap
 from cairn.core.vc.credential import (
     CREDENTIAL_TYPE,
     PRESENTATION_TYPE,
-    Credential,
     names_of,
     read_credential,
 )
-from cairn.core.verify.authorship import check_authorship, is_authored
-from cairn.core.verify.displayed_names import check_names
-from cairn.core.verify.embedded import Budget, JudgeToken, check_embedded, count_embedded
-from cairn.core.verify.learner_record import check_associations, read_associations
-from cairn.core.verify.outcome import outcome_of
-from cairn.core.verify.people import check_holder, check_register, recipient_name
+from cairn.core.verify.badges2 import is_open_badge_2, verify_badge2
 from cairn.core.verify.ports import Claimed, Sources
-from cairn.core.verify.report import (
-    Check,
-    CheckId,
-    Embedded,
-    Facts,
-    Outcome,
-    Reason,
-    Report,
-    Result,
-)
-from cairn.core.verify.resources import check_resources, check_schemas
-from cairn.core.verify.standing import check_replacement, check_status, check_validity
+from cairn.core.verify.report import Facts, Outcome, Report
+from cairn.core.verify.steps import verify_credential
+from cairn.core.verify.token_reports import token_judge, verify_token
 
 
 def verify(
     data: bytes, sources: Sources, *, now: datetime, claimed: Claimed | None = None
 ) -> Report:
-    """Verify the credential in `data`.
+    """Verify the credential in `data`: JSON with proofs, a token, or a badge of Open Badges 2.0.
 
     Raises `Malformed` (what, where, how to mend) if it cannot be read or is over a bound.
     """
-    # steps 1 and 2
+    if looks_like_token(data):
+        if is_open_badge_2(data):
+            return verify_badge2(data, sources, now=now, claimed=claimed)
+        return verify_token(data.decode("ascii"), sources, now=now, claimed=claimed)
     document = strict_json.read(data)
+    token = unwrap(document)
+    if token is not None:
+        return verify_token(token, sources, now=now, claimed=claimed)
+    if is_badge2(document):
+        return verify_badge2(data, sources, now=now, claimed=claimed)
     types = names_of(document)
     if PRESENTATION_TYPE in types:
         raise Malformed(
@@ -67,116 +64,10 @@ def verify(
         )
     if CREDENTIAL_TYPE not in types:
         return Report(Outcome.NO_CREDENTIAL, (), Facts(), timestamps.write(now))
-    return verify_credential(read_credential(document), sources, now=now, claimed=claimed)
-
-
-def verify_credential(
-    credential: Credential,
-    sources: Sources,
-    *,
-    now: datetime,
-    claimed: Claimed | None = None,
-    judge_token: JudgeToken | None = None,
-    budget: Budget | None = None,
-) -> Report:
-    """Steps 3 to 12 for a credential secured by Data Integrity proofs.
-
-    `judge_token` verifies the tokens inside it; without it they are not checked.  `budget` is that
-    of the document it stands in.  Raises `Malformed` over a bound.
-    """
-    # steps 3 to 6
-    authored = check_authorship(credential.document, credential.issuer_id, sources, now)
-    return report_authored(
-        credential,
-        authored,
+    return verify_credential(
+        read_credential(document),
         sources,
         now=now,
         claimed=claimed,
-        judge_token=judge_token,
-        budget=budget,
+        judge_token=token_judge(now),
     )
-
-
-def report_authored(
-    credential: Credential,
-    authored: tuple[Check, ...],
-    sources: Sources,
-    *,
-    now: datetime,
-    claimed: Claimed | None = None,
-    judge_token: JudgeToken | None = None,
-    budget: Budget | None = None,
-) -> Report:
-    """Steps 7 to 12, once `authored` says how steps 3 to 6 ended, by whatever kind of proof."""
-    facts = _facts(credential)
-    associations = read_associations(credential)
-    inside = count_embedded(credential)
-    embedded: tuple[Embedded, ...] = ()
-    # steps 7 to 9: addresses in the document are followed only now that the issuer wrote them
-    standing = _unasked()
-    if is_authored(authored):
-        standing = _standing(credential, sources, now)
-
-        def judge(inner: Credential, metered: Sources, spent: Budget) -> Report:
-            return verify_credential(inner, metered, now=now, judge_token=judge_token, budget=spent)
-
-        inside, embedded = check_embedded(
-            credential, sources, budget or Budget(), judge, judge_token
-        )
-    # steps 10 to 12
-    people = (
-        check_register(credential, sources.registers),
-        *inside,
-        *check_associations(associations, embedded),
-        *check_names(facts),
-        check_holder(credential, claimed),
-    )
-    checks = (*authored, *standing, *people)
-    return Report(outcome_of(checks), checks, facts, timestamps.write(now), embedded, associations)
-
-
-def _standing(credential: Credential, sources: Sources, now: datetime) -> tuple[Check, ...]:
-    status = check_status(credential, sources, now)
-    is_withdrawn = any(check.reason is Reason.STATUS_REVOKED for check in status)
-    replacement = check_replacement(credential, sources, now) if is_withdrawn else ()
-    return (
-        check_validity(credential, now),
-        *status,
-        *replacement,
-        *check_schemas(credential),
-        *check_resources(credential, sources, now),
-    )
-
-
-def _unasked() -> tuple[Check, ...]:
-    return (Check(CheckId.STATUS, Result.NOT_CHECKED, Reason.STATUS_NOT_CHECKED),)
-
-
-def _facts(credential: Credential) -> Facts:
-    document = credential.document
-    about = _achievement(credential)
-    title = about.get("name") or document.get("name")
-    return Facts(
-        credential_id=credential.id,
-        title=_text(title),
-        achievement_id=_text(about.get("id")),
-        issuer_id=credential.issuer_id,
-        issuer_name=credential.issuer_name,
-        recipient=recipient_name(credential),
-        valid_from=timestamps.write(credential.valid_from) if credential.valid_from else "",
-        valid_until=timestamps.write(credential.valid_until) if credential.valid_until else "",
-        language=_text(about.get("inLanguage")),
-        subject_ids=tuple(filter(None, (_text(each.get("id")) for each in credential.subjects))),
-    )
-
-
-def _achievement(credential: Credential) -> dict[str, Json]:
-    """The achievement of a credential about one subject; of several, none is the first."""
-    if len(credential.subjects) != 1:
-        return {}
-    achievement = credential.subjects[0].get("achievement")
-    return achievement if isinstance(achievement, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
