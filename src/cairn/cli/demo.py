@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
+from cairn.cli import terminal
 from cairn.cli.files import write_file
 from cairn.cli.issue import issue, read_achievement_file, read_order
 from cairn.cli.issuer import Issuer, create_issuer
@@ -34,7 +35,7 @@ _MARK = "made by cairn demo\n"
 
 def run(out: Path) -> int:
     """Play the demo in `out`; 0 if every answer was as it should be."""
-    console = Console()
+    console = terminal.console()
     _make_room(out)
     vocabulary = Vocabulary()
     language = negotiate(read_settings().language)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-
+from cairn.cli import terminal
 from cairn.cli.files import read_file
 from cairn.cli.issuer import load_issuer, own_lists
 from cairn.cli.settings import read_settings
@@ -27,11 +26,11 @@ _KNOWN_GOOD_YEAR = 2026  # the year of this release: an earlier clock is wrong
 
 def run(issuer_folder: Path | None) -> int:
     """Print each look with what was found; 1 if anything is wrong."""
-    console, wrong = Console(), 0
+    console, wrong = terminal.console(), 0
     for title, look in _looks(issuer_folder):
         try:
             console.print(f"[green]✓ ok[/green] · {title}: {safe(look())}", soft_wrap=True)
-        except CairnError as err:
+        except (CairnError, OSError) as err:
             wrong += 1
             console.print(f"[red]✗ wrong[/red] · {title}: {safe(str(err), 500)}", soft_wrap=True)
     console.print("All is well." if not wrong else f"{wrong} to mend.")

@@ -146,7 +146,8 @@ def problems_as_csv(problems: Iterable[Problem]) -> bytes:
 def _try(issuer: Issuer, order: Order, row: AwardRow, vocabulary: Vocabulary) -> Problem | None:
     """Build the credential of `row` with entries as they will be, and see it covered."""
     url = f"{issuer.base_url}/status/{uuid.UUID(int=0)}"
-    status = _status([(url, 0, p) for p in purposes_of(order.is_suspendable)])
+    purposes = enumerate(purposes_of(order.is_suspendable))
+    status = _status([(url, index, purpose) for index, purpose in purposes])
     try:
         unsigned = build(issuer, order.achievement, row.award, f"{issuer.base_url}/c/x", status)
         to_quads(unsigned, vocabulary)

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from cairn.cli.files import read_file, write_file
 from cairn.core.codec import strict_json, timestamps
+from cairn.core.codec.iri import is_absolute_iri
 from cairn.core.codec.strict_json import Json
 from cairn.core.did import key as did_key
 from cairn.core.did.document import VerificationMethod, did_document, to_json
@@ -83,15 +84,16 @@ def create_issuer(
     if (folder / "issuer.json").exists():
         raise Conflict(f"{folder} already holds an issuer; name another folder")
     base_url = check_base_url(base_url)
+    if not name.strip():
+        raise Malformed("an issuer needs a name, as it shall stand on its credentials")
     key = _new_key(kind)
-    if method == "web":
-        did = did_for(urlsplit(base_url).netloc, "i", str(uuid.uuid4()))
-        published = VerificationMethod.of(did, key.public)
-        document = to_json(did_document(did, [published]))
-        write_file(folder / "did.json", strict_json.write(document))
-    else:
-        did = did_key.did_for(key.public)
-        published = did_key.resolve(did).methods[0]
+    is_web = method == "web"
+    did = (
+        did_for(urlsplit(base_url).netloc, "i", str(uuid.uuid4()))
+        if is_web
+        else did_key.did_for(key.public)
+    )
+    published = VerificationMethod.of(did, key.public)
     profile = Profile(id=did, name=name, url=base_url)
     settings: dict[str, Json] = {
         "profile": part_to_json(profile),
@@ -99,6 +101,9 @@ def create_issuer(
         "key": {"id": published.id, "file": "key.pem"},
     }
     write_file(folder / "key.pem", key.to_pem(passphrase), mode=0o600)
+    if is_web:
+        document = to_json(did_document(did, [published]))
+        write_file(folder / "did.json", strict_json.write(document))
     write_file(folder / "issuer.json", strict_json.write(settings))
     return Issuer(folder, profile, base_url, published.id, key)
 
@@ -106,16 +111,24 @@ def create_issuer(
 def load_issuer(folder: Path, passphrase: bytes | None) -> Issuer:
     """The issuer in `folder`.  Raises `CairnError` saying what is missing or damaged."""
     path = folder / "issuer.json"
-    settings = strict_json.read(read_file(path, max_bytes=_MAX_BYTES))
-    if not isinstance(settings, dict) or not isinstance(settings.get("key"), dict):
-        raise Malformed(f"{path} is damaged; restore it from a backup")
-    profile = read_part(Profile, settings.get("profile"), "/profile", [])
-    base_url, method_id = settings.get("base_url"), settings["key"].get("id")  # type: ignore[union-attr]  # checked above
-    if not isinstance(base_url, str) or not isinstance(method_id, str):
-        raise Malformed(f"{path} is damaged; restore it from a backup")
+    try:
+        profile, base_url, method_id = _read_settings(read_file(path, max_bytes=_MAX_BYTES))
+    except Malformed as err:
+        raise Malformed(f"{path} is damaged ({err}); restore it from a backup") from err
     pem = read_file(folder / "key.pem", max_bytes=_MAX_BYTES)
     key = PrivateKey.from_pem(pem, passphrase)
     return Issuer(folder, profile, base_url, method_id, key)
+
+
+def _read_settings(data: bytes) -> tuple[Profile, str, str]:
+    settings = strict_json.read(data)
+    key = settings.get("key") if isinstance(settings, dict) else None
+    if not isinstance(settings, dict) or not isinstance(key, dict):
+        raise Malformed("expected an object with the issuer's key", "/key")
+    base_url, method_id = settings.get("base_url"), key.get("id")
+    if not isinstance(base_url, str) or not isinstance(method_id, str):
+        raise Malformed("expected texts for /base_url and /key/id")
+    return read_part(Profile, settings.get("profile"), "/profile", []), base_url, method_id
 
 
 def _new_key(kind: KeyType) -> PrivateKey:
@@ -131,6 +144,8 @@ def check_base_url(text: str) -> str:
 
     It goes into every signed document and can't change after the first one.
     """
+    if not is_absolute_iri(text) or "@" in text:
+        raise Malformed(f"{text!r} is not an address like https://badges.example.edu")
     parts = urlsplit(text)
     if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
         raise Malformed(f"{text!r} is not an address like https://badges.example.edu")
@@ -185,17 +200,21 @@ def take_entries(
 def own_lists(issuer: Issuer, purpose: str | None = None) -> Iterator[OwnList]:
     """The issuer's lists, of one purpose or all.  Raises `Malformed` for a damaged one."""
     for path in sorted((issuer.folder / "lists").glob("*.json")):
-        document = strict_json.read(read_file(path, max_bytes=_MAX_BYTES))
-        url = f"{issuer.base_url}/status/{path.stem}"
-        if not isinstance(document, dict):
-            raise Malformed(f"{path} is damaged; restore it from a backup")
-        published = read_list(document, list_url=url)
-        taken = read_file(path.with_suffix(".taken"), max_bytes=_MAX_BYTES).decode()
-        own = OwnList(
-            path, url, published.purposes[0], published.statuses, StatusList.decode(taken)
-        )
+        try:
+            own = _read_own_list(path, f"{issuer.base_url}/status/{path.stem}")
+        except Malformed as err:
+            raise Malformed(f"{path} is damaged ({err}); restore it from a backup") from err
         if purpose in (None, own.purpose):
             yield own
+
+
+def _read_own_list(path: Path, url: str) -> OwnList:
+    document = strict_json.read(read_file(path, max_bytes=_MAX_BYTES))
+    if not isinstance(document, dict):
+        raise Malformed("expected a JSON object")
+    published = read_list(document, list_url=url)
+    taken = read_file(path.with_suffix(".taken"), max_bytes=_MAX_BYTES).decode("latin-1")
+    return OwnList(path, url, published.purposes[0], published.statuses, StatusList.decode(taken))
 
 
 def publish_list(
@@ -214,7 +233,8 @@ def publish_list(
         valid_from=timestamps.write(now),
         valid_until=timestamps.write(now + _LIST_LIFE),
     )
-    signed = sign(issuer, document, vocabulary, now, "eddsa-rdfc-2022")
+    suite = "eddsa-rdfc-2022" if issuer.key.type is KeyType.ED25519 else "ecdsa-rdfc-2019"
+    signed = sign(issuer, document, vocabulary, now, suite)
     write_file(own.path, strict_json.write(signed))
 
 

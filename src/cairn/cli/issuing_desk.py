@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from cairn.cli import terminal
 from cairn.cli.files import write_file
 from cairn.cli.issue import (
     Progress,
@@ -42,7 +43,7 @@ def run(
     problems_file: Path | None,
 ) -> int:
     """Issue, or list what is in the way; the exit code."""
-    console, now, vocabulary = Console(), datetime.now(UTC), Vocabulary()
+    console, now, vocabulary = terminal.console(), datetime.now(UTC), Vocabulary()
     if suite not in SUITES:
         raise Malformed(f"{suite!r} is not a cryptosuite here; choose {' or '.join(SUITES)}")
     issuer = load_issuer(issuer_folder, read_settings().passphrase)

@@ -2,12 +2,13 @@
 
 import sys
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cairn.cli import terminal
 from cairn.core.errors import CairnError, Unobtainable
 
 app = typer.Typer(
@@ -64,7 +65,7 @@ def verify_command(
         state=settings.state_dir,
     )
     claimed = Claimed(name, email)
-    console, progress = Console(), Console(stderr=True)
+    console, progress = terminal.console(), terminal.console(stderr=True)
     answers = [
         answer
         for target in targets
@@ -109,7 +110,7 @@ def keys_new_command(
         kind=KeyType(key_type),
         passphrase=settings.passphrase,
     )
-    console = Console()
+    console = terminal.console()
     console.print(f"{out}: {issuer.did}", markup=False, soft_wrap=True)
     if settings.passphrase is None:
         console.print("The private key is not locked; set CAIRN_KEY_PASSPHRASE to lock one.")
@@ -184,7 +185,8 @@ def status_set_command(
         now=datetime.now(UTC),
         vocabulary=Vocabulary(),
     )
-    Console().print(f"{changed} of {len(files)} changed; publish the files in {issuer}/lists.")
+    lists = terminal.safe(str(issuer / "lists"))
+    terminal.console().print(f"{changed} of {len(files)} changed; publish the files in {lists}.")
 
 
 @status.command("renew")
@@ -199,7 +201,8 @@ def status_renew_command(
 
     signer = load_issuer(issuer, read_settings().passphrase)
     count = renew_lists(signer, now=datetime.now(UTC), vocabulary=Vocabulary())
-    Console().print(f"{count} lists signed; publish the files in {issuer}/lists.")
+    lists = terminal.safe(str(issuer / "lists"))
+    terminal.console().print(f"{count} lists signed; publish the files in {lists}.")
 
 
 @app.command("doctor")
@@ -249,10 +252,14 @@ def demo_command(
 
 def main() -> None:
     """Run the command; what went wrong becomes one line on the error stream and exit code 3."""
+    from cairn.core.wording.names import displayed
+
+    if isinstance(sys.stdout, TextIOWrapper):  # file names need not be text, terminals not UTF-8
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
-    except CairnError as err:
-        sys.stderr.write(f"cairn: {err}\n")
-        sys.exit(3)
     except BrokenPipeError:
         sys.exit(141)
+    except (CairnError, OSError) as err:  # an OSError says which file, and why not
+        sys.stderr.write(f"cairn: {displayed(str(err), max_length=1000)}\n")
+        sys.exit(3)

@@ -79,9 +79,9 @@ def _cleared(statuses: StatusList, indices: Iterable[int]) -> StatusList:
 
 
 def _own_credential(path: Path, issuer: Issuer, vocabulary: Vocabulary) -> Credential:
-    document = strict_json.read(read_file(path, max_bytes=_MAX_BYTES))
+    data = read_file(path, max_bytes=_MAX_BYTES)
     try:
-        credential = read_credential(document)
+        credential = read_credential(strict_json.read(data))
         proofs = read_proofs(credential.document)
     except Malformed as err:
         raise Malformed(f"{path}: {err}") from err
