@@ -8,6 +8,7 @@ does not hold is refused.
 # The judges are not installed where mypy runs:
 # mypy: disable-error-code="import-not-found"
 
+import base64
 import json
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from urllib.parse import unquote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from openbadgeslib import baking
 from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.ob3.contexts import bundled_contexts as open_badges_contexts
 from openbadgeslib.ob3.did import resolve_verification_method
@@ -162,6 +164,35 @@ def issued(request: Json) -> Json:
     return signed
 
 
+def baked(request: Json) -> Json:
+    """The image (base64) with the payload in it, by openbadgeslib's own baker."""
+    image, payload = base64.b64decode(request["image"]), request["payload"]
+    is_3 = request["version"] == 3
+    if request["kind"] == "png":
+        keyword = baking.ITXT_KEYWORD_OB3 if is_3 else baking.ITXT_KEYWORD
+        image = baking.bake_png(image, payload, "a comment", keyword=keyword)
+    else:
+        image = baking.bake_svg(
+            image,
+            payload,
+            " a comment ",
+            element=baking.SVG_ELEMENT_OB3 if is_3 else baking.SVG_ELEMENT,
+            namespace=baking.SVG_NS_OB3 if is_3 else baking.SVG_NS,
+            as_text=payload.startswith("{"),
+        )
+    return {"image": base64.b64encode(image).decode()}
+
+
+def unbaked(request: Json) -> Json:
+    """The payload that openbadgeslib finds in the image, null for none."""
+    image, is_3 = base64.b64decode(request["image"]), request["version"] == 3
+    if request["kind"] == "png":
+        keyword = baking.ITXT_KEYWORD_OB3 if is_3 else baking.ITXT_KEYWORD
+        return {"payload": baking.extract_png(image, keyword=keyword)}
+    element = baking.SVG_ELEMENT_OB3 if is_3 else baking.SVG_ELEMENT
+    return {"payload": baking.extract_svg(image, element=element, text_fallback=True)}
+
+
 JUDGES: dict[str, Callable[[Json], Json]] = {"openbadgeslib": openbadgeslib, "openvc": openvc}
 
 
@@ -170,6 +201,8 @@ def answer(request: Json) -> Json:
     try:
         if request["op"] == "issue":
             return {"document": issued(request)}
+        if request["op"] in ("bake", "unbake"):
+            return baked(request) if request["op"] == "bake" else unbaked(request)
         return {"verified": True, "error": "", "detail": JUDGES[request["judge"]](request)}
     except (LibOpenBadgesException, OpenvcError, Refused) as refusal:
         return {"verified": False, "error": f"{type(refusal).__name__}: {refusal}"}
