@@ -73,8 +73,9 @@ def verify_command(
     ]
     if json_output:
         view.print_json(answers, spoken)
-    elif len(answers) == 1:
-        view.print_answer(answers[0], spoken, console)
+    elif len(answers) <= view.IN_FULL:
+        for answer in answers:
+            view.print_answer(answer, spoken, console)
     else:
         view.print_table(answers, spoken, console)
     raise typer.Exit(max((answer.exit_code for answer in answers), default=view.UNREADABLE))

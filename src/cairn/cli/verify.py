@@ -13,16 +13,20 @@ from rich.table import Table
 
 from cairn.cli.files import read_file
 from cairn.cli.terminal import safe
-from cairn.core.codec.strict_json import Json, Limits
-from cairn.core.errors import CairnError, Malformed, NotAllowed, Unobtainable
-from cairn.core.verify.pipeline import verify
+from cairn.core.codec.strict_json import Json
+from cairn.core.errors import CairnError, NotAllowed, Unobtainable
+from cairn.core.verify.files import examine
 from cairn.core.verify.ports import Claimed, Sources
 from cairn.core.verify.report import Outcome, Reason, Report, Result
 from cairn.core.wording import render
 
-MAX_BYTES = Limits().max_bytes
+MAX_BYTES = 64 * 2**20  # an archive; each kind of file has its own, lower bound
 MAX_FILES = 100_000
-ENDINGS = frozenset({".json", ".jsonld"})
+IN_FULL = 3  # answers printed whole; more become a table
+ENDINGS = frozenset(
+    {".json", ".jsonld", ".jwt", ".txt", ".png", ".svg", ".pdf", ".zip"}
+    | {".jpg", ".jpeg", ".webp", ".gif"}
+)
 _MARKS = {
     Result.PASS: ("✓", "green"),
     Result.WARNING: ("!", "yellow"),
@@ -52,13 +56,13 @@ class Answer:
         return UNREADABLE if self.report is None else _EXIT.get(self.report.outcome, 1)
 
 
-def answer_for(name: str, data: bytes, sources: Sources, claimed: Claimed | None) -> Answer:
-    """Verify `data` now."""
-    try:
-        report = verify(data, sources, now=datetime.now(UTC), claimed=claimed)
-    except Malformed as err:
-        return Answer(name, None, str(err))
-    return Answer(name, report)
+def answers_on(name: str, data: bytes, sources: Sources, claimed: Claimed | None) -> list[Answer]:
+    """Verify what `data` carries, now; a file may carry several credentials."""
+    found = examine(data, sources, now=datetime.now(UTC), claimed=claimed)
+    return [
+        Answer(f"{name} › {each.where}" if each.where else name, each.report, each.problem)
+        for each in found
+    ]
 
 
 def answers_for(
@@ -67,25 +71,25 @@ def answers_for(
     """The answers for one argument: an address, `-`, a file, or a folder with all below it."""
     try:
         if target == "-":
-            return [answer_for("-", sys.stdin.buffer.read(MAX_BYTES + 1), sources, claimed)]
+            return answers_on("-", sys.stdin.buffer.read(MAX_BYTES + 1), sources, claimed)
         if "://" in target:
             data = sources.documents.get(target, now=datetime.now(UTC))
-            return [answer_for(target, data, sources, claimed)]
+            return answers_on(target, data, sources, claimed)
         path = Path(target)
         if path.is_dir():
             files = _files_below(path)
             shown = track(files, "Verifying", console=console, disable=len(files) < 20)
-            return [_answer_file(file, sources, claimed) for file in shown]
-        return [_answer_file(path, sources, claimed)]
+            return [answer for file in shown for answer in _answer_file(file, sources, claimed)]
+        return _answer_file(path, sources, claimed)
     except (Unobtainable, NotAllowed) as err:
         return [Answer(target, None, str(err))]
 
 
-def _answer_file(path: Path, sources: Sources, claimed: Claimed | None) -> Answer:
+def _answer_file(path: Path, sources: Sources, claimed: Claimed | None) -> list[Answer]:
     try:
-        return answer_for(str(path), read_file(path, max_bytes=MAX_BYTES), sources, claimed)
+        return answers_on(str(path), read_file(path, max_bytes=MAX_BYTES), sources, claimed)
     except CairnError as err:
-        return Answer(str(path), None, str(err))
+        return [Answer(str(path), None, str(err))]
 
 
 def _files_below(folder: Path) -> list[Path]:
@@ -118,6 +122,10 @@ def as_json(answer: Answer, language: str) -> dict[str, Json]:
             }
             for check in report.checks
         ],
+        "embedded": [
+            {"path": each.path, "kind": each.kind, **as_json(Answer("", each.report), language)}
+            for each in report.embedded
+        ],
         "checked_at": report.checked_at,
     }
 
@@ -140,12 +148,14 @@ def print_json(answers: list[Answer], language: str) -> None:
 
 def print_answer(answer: Answer, language: str, console: Console) -> None:
     """One answer in full: the headline, then a line for each check with why it matters."""
-    console.print(f"[bold]{safe(answer.name)}[/bold]")
+    console.print(f"[bold]{safe(answer.name)}[/bold]", soft_wrap=True)
     if answer.report is None:
         console.print(f"  [red]✗[/red] {safe(answer.problem, 2000)}")
         return
     report = answer.report
-    console.print(f"  {safe(headline(report, language), 2000)}")
+    console.print(f"  {safe(headline(report, language), 2000)}", soft_wrap=True)
+    if answer.problem:
+        console.print(f"      [dim]{safe(answer.problem, 2000)}[/dim]", soft_wrap=True)
     for check in report.checks:
         mark, colour = _MARKS[check.result]
         if check.result is Result.FAIL and report.outcome is not Outcome.ALTERED:
@@ -160,6 +170,9 @@ def print_answer(answer: Answer, language: str, console: Console) -> None:
         detail = render.detail(check.reason, check.facts, language)
         if detail and check.result is not Result.PASS:
             console.print(f"      [dim]{safe(detail, 2000)}[/dim]", soft_wrap=True)
+    for each in report.embedded:
+        inner = f"Inside it, {each.path}: {headline(each.report, language)}"
+        console.print(f"  · {safe(inner, 2000)}", soft_wrap=True)
 
 
 def print_table(answers: list[Answer], language: str, console: Console) -> None:
