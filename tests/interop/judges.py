@@ -200,6 +200,10 @@ class Judges:
         nquads: str = _only(answer, "nquads")
         return nquads
 
+    def ask_node(self, op: str, **request: Any) -> Json:
+        """The answer of the npm judges to another operation of judge.mjs, such as `verifyToken`."""
+        return self._node.ask(op=op, **request)
+
     def _process(self, judge: Judge) -> "_Process":
         return self._python if judge in (Judge.OPENBADGESLIB, Judge.OPENVC) else self._node
 

