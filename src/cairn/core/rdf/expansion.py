@@ -31,6 +31,10 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _SYNONYMS = {"AchievementCredential": "OpenBadgeCredential"}
 # The term of a property that has a type's IRI: compaction gives it where the type was meant.
 _TYPES_OF_TERMS = {"geo": "GeoCoordinates"}
+# Terms of a learner record that its context gives a datatype although they hold objects: compacting
+# leaves the IRI there, which no document may write as a key, and which has no other term.
+_CLR = "https://purl.imsglobal.org/spec/vc/clr/vocab.html#"
+_TERMS_OF_OBJECTS = {f"{_CLR}association": "association", f"{_CLR}achievement": "achievement"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,11 @@ def _plain(value: Json) -> Json:
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, dict):
-        value = {key: entry for key, entry in value.items() if key != "@context"}
+        value = {
+            _TERMS_OF_OBJECTS.get(key, key): entry
+            for key, entry in value.items()
+            if key != "@context"
+        }
         if value.keys() == {"id"}:
             value = value["id"]
     return _SYNONYMS.get(value, value) if isinstance(value, str) else value
