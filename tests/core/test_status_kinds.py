@@ -1,6 +1,7 @@
 """Step 8: each kind of status list, what it may say, and attempts to make it say less."""
 
 import gzip
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -355,10 +356,12 @@ CLAIMS: Any = {"status": {"status_list": {"idx": 0, "uri": URI}}}
 
 
 def opened(values: int, signer: str = DID, **changes: Any) -> OpenedToken:
-    import zlib
-
     lst = base64url.encode(zlib.compress(bytes([values])))
-    claims = {"sub": URI, "iat": int(NOW.timestamp()) - 60, "status_list": {"bits": 2, "lst": lst}}
+    claims: Any = {
+        "sub": URI,
+        "iat": int(NOW.timestamp()) - 60,
+        "status_list": {"bits": 2, "lst": lst},
+    }
     return OpenedToken({"typ": "statuslist+jwt"}, {**claims, **changes}, signer)
 
 
