@@ -16,7 +16,9 @@ import pytest
 import trustme
 
 from cairn.cli.issuer import create_issuer
-from cairn.core.keys import KeyType
+from cairn.core.keys import KeyType, PrivateKey
+from cairn.core.proofs.data_integrity import add_proof
+from cairn.core.rdf.document import Vocabulary
 from tests.core.badges import badge
 
 TOKEN = "correct-horse-battery-staple"
@@ -102,7 +104,7 @@ def unsigned() -> dict[str, Any]:
     return document
 
 
-SUITES = ["eddsa-rdfc-2022", "eddsa-jcs-2022"]
+SUITES = ["eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019"]
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -166,3 +168,63 @@ def test_nobody_signs_in_anothers_name(client: Client) -> None:
     credential = {**unsigned(), "issuer": {"id": "did:web:harvard.example", "name": "Harvard"}}
     _, answer = client.post("/credentials/issue", {"credential": credential})
     assert answer["verifiableCredential"]["issuer"]["id"].startswith("did:key:")
+
+
+HOLDER = PrivateKey.from_seed(KeyType.ED25519, b"\x51" * 32)
+HOLDER_DID = f"did:key:{HOLDER.public.multikey}"
+
+
+def presentation(credential: dict[str, Any], challenge: str, domain: str) -> dict[str, Any]:
+    """A presentation by a did:key holder, signed with jcs for this occasion."""
+    document: dict[str, Any] = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": HOLDER_DID,
+        "verifiableCredential": [credential],
+    }
+    return add_proof(
+        document,
+        HOLDER,
+        Vocabulary(),
+        cryptosuite="eddsa-jcs-2022",
+        verification_method=f"{HOLDER_DID}#{HOLDER.public.multikey}",
+        created="2026-06-01T00:00:00Z",
+        purpose="authentication",
+        extra={"challenge": challenge, "domain": domain},
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ({"challenge": "c1", "domain": "shop.example"}, 200),
+        ({"challenge": "c1"}, 200),
+        ({}, 200),
+        ({"challenge": "c2", "domain": "shop.example"}, 400),
+        ({"challenge": "c1", "domain": "other.example"}, 400),
+        ([], 400),
+    ],
+)
+def test_a_presentation_is_verified_for_what_is_asked(
+    client: Client, options: Any, status: int
+) -> None:
+    _, issued = client.post("/credentials/issue", {"credential": unsigned()})
+    shown = presentation(issued["verifiableCredential"], "c1", "shop.example")
+    body = {"verifiablePresentation": shown, "options": options}
+    found, answer = client.post("/presentations/verify", body)
+    assert found == status, answer
+    assert answer["verified"] is (status == 200)
+
+
+def test_a_presentation_of_an_altered_credential_is_refused(client: Client) -> None:
+    _, issued = client.post("/credentials/issue", {"credential": unsigned()})
+    altered = {**issued["verifiableCredential"], "name": "Astrophysics"}
+    body = {"verifiablePresentation": presentation(altered, "c1", "d")}
+    status, answer = client.post("/presentations/verify", body)
+    assert (status, answer["verified"]) == (400, False)
+    assert answer["credentialResults"][0]["outcome"] == "altered"
+
+
+@pytest.mark.parametrize("shown", [None, 5, "x", [], {}, {"type": "VerifiablePresentation"}])
+def test_what_is_no_presentation_is_400(client: Client, shown: Any) -> None:
+    assert client.post("/presentations/verify", {"verifiablePresentation": shown})[0] == 400

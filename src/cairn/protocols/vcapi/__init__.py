@@ -1,1 +1,1 @@
-"""The W3C CCG VC-API: issue and verify.  Off unless it is started."""
+"""The W3C CCG VC-API: issue, verify, and verify presentations.  Off unless it is started."""

@@ -7,6 +7,7 @@ none.  A request is bounded in size and time before anything in it is read.
     POST /credentials/issue                  with the default cryptosuite
     POST /<cryptosuite>/credentials/issue    with this one
     POST [/<cryptosuite>]/credentials/verify
+    POST [/<cryptosuite>]/presentations/verify
 """
 
 import asyncio
@@ -84,7 +85,9 @@ class VcApi:
         now = self.now()
         if operation == "credentials/issue":
             return service.issue(self.party, suite, request, now)
-        return service.verify_credential(self.party, request, now)
+        if operation == "credentials/verify":
+            return service.verify_credential(self.party, request, now)
+        return service.verify_presentation(self.party, request, now)
 
     def _authorise(self, headers: Mapping[bytes, bytes]) -> None:
         scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
@@ -93,7 +96,7 @@ class VcApi:
             raise NotAllowed("issuing needs the token of an API client, as a bearer token")
 
 
-_OPERATIONS = ("credentials/issue", "credentials/verify")
+_OPERATIONS = ("credentials/issue", "credentials/verify", "presentations/verify")
 
 
 def _route(path: str) -> tuple[str, str]:

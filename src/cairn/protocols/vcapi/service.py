@@ -3,7 +3,7 @@
 Source: W3C CCG "VC API v0.7", sections 3.2.1, 3.3.1 and 3.3.2.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +13,10 @@ from cairn.core.errors import CairnError, Malformed
 from cairn.core.keys import PrivateKey
 from cairn.core.proofs.data_integrity import SUITES, add_proof
 from cairn.core.vc.credential import read_credential
+from cairn.core.verify import presentations
 from cairn.core.verify.pipeline import verify
 from cairn.core.verify.ports import Sources
-from cairn.core.verify.report import Outcome, Report, Result
+from cairn.core.verify.report import Check, Outcome, Report, Result
 from cairn.core.wording import render
 
 # What the suites call verified: the proof and the form hold.  Dates and status are told apart.
@@ -92,17 +93,79 @@ def verify_credential(party: Party, request: Mapping[str, Json], now: datetime) 
     return _answer(verify(data, party.sources, now=now))
 
 
+def verify_presentation(party: Party, request: Mapping[str, Json], now: datetime) -> Answer:
+    """Verify `verifiablePresentation` for the challenge and domain in `options`.
+
+    What the request does not name is not asked of the presentation, as the suites have it.  Raises
+    `Malformed`.
+    """
+    presentation = request.get("verifiablePresentation")
+    options = request.get("options", {})
+    if not isinstance(presentation, dict):
+        raise Malformed("expected a presentation", "/verifiablePresentation")
+    if not isinstance(options, dict):
+        raise Malformed("expected an object", "/options")
+    report = presentations.verify_presentation(
+        strict_json.write(presentation),
+        party.sources,
+        now=now,
+        challenge=_asked(options, presentation, "challenge"),
+        domain=_asked(options, presentation, "domain"),
+    )
+    checks = [report.holder, *report.checks]
+    shown = [_answer(each.report) for each in report.credentials]
+    body: dict[str, Json] = {
+        "checks": _as_json(checks),
+        "credentialResults": [answer.body for answer in shown],
+    }
+    if report.holder.result is Result.PASS and all(answer.status == 200 for answer in shown):
+        return Answer(200, {"verified": True, **body})
+    failed = [error for answer in shown for error in _errors(answer)]
+    return Answer(400, {**problem(400, *_sentences(checks), *failed).body, **body})
+
+
+def _asked(options: Mapping[str, Json], presentation: Mapping[str, Json], name: str) -> str:
+    """The value asked for; where none is, the presentation's own, "none" if it has none."""
+    proof = presentation.get("proof")
+    own = proof[0] if isinstance(proof, list) and proof else proof
+    fallback = own.get(name) if isinstance(own, dict) else None
+    value = options.get(name, fallback)
+    return value if isinstance(value, str) and value else "none"
+
+
+def _errors(answer: Answer) -> list[str]:
+    errors = answer.body.get("errors")
+    listed = errors if isinstance(errors, list) else []
+    return [str(error["title"]) for error in listed if isinstance(error, dict)]
+
+
 def _answer(report: Report) -> Answer:
-    checks: list[Json] = [
-        {"check": check.id.value, "result": check.result.value, "reason": check.reason.value}
-        for check in report.checks
-    ]
+    body: dict[str, Json] = {"outcome": report.outcome.value, "checks": _as_json(report.checks)}
     if report.outcome in _VERIFIED:
-        return Answer(200, {"verified": True, "outcome": report.outcome.value, "checks": checks})
-    failed = [check for check in report.checks if check.result in (Result.FAIL, Result.NOT_CHECKED)]
-    sentences = [render.sentence(check.reason, check.facts, "en") for check in failed]
-    answer = problem(400, *(sentences or [report.outcome.value]))
-    return Answer(400, {**answer.body, "outcome": report.outcome.value, "checks": checks})
+        return Answer(200, {"verified": True, **body})
+    sentences = _sentences(report.checks) or [report.outcome.value]
+    return Answer(400, {**problem(400, *sentences).body, **body})
+
+
+def _as_json(checks: Iterable[Check]) -> list[Json]:
+    return [
+        {"check": check.id.value, "result": check.result.value, "reason": check.reason.value}
+        for check in checks
+    ]
+
+
+def _sentences(checks: Iterable[Check]) -> list[str]:
+    """Why it did not pass, in words, with the detail for technicians."""
+    failed = [check for check in checks if check.result in (Result.FAIL, Result.NOT_CHECKED)]
+    return [
+        " ".join(
+            (
+                render.sentence(check.reason, check.facts, "en"),
+                render.detail(check.reason, check.facts, "en"),
+            )
+        ).strip()
+        for check in failed
+    ]
 
 
 def _signer(party: Party, suite: str) -> Signer:
