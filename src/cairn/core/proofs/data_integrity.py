@@ -16,6 +16,7 @@ from cairn.core.proofs import (
     chains,
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
+    ed25519_signature_2020,
     eddsa_jcs_2022,
     eddsa_rdfc_2022,
 )
@@ -30,6 +31,11 @@ SUITES: Mapping[str, Cryptosuite] = {
         ecdsa_rdfc_2019.SUITE,
         ecdsa_jcs_2019.SUITE,
     )
+}
+# What is verified: all that is signed, and what issuers signed with before.
+VERIFIED: Mapping[str, Cryptosuite] = {
+    **SUITES,
+    ed25519_signature_2020.TYPE: ed25519_signature_2020.SUITE,
 }
 MAX_PROOFS = 8
 _TEXTS = ("created", "expires", "nonce", "id")
@@ -97,11 +103,11 @@ def read_proofs(document: Document) -> tuple[Proof, ...]:
 def holds(document: Document, proof: Proof, key: PublicKey, vocabulary: Vocabulary) -> bool:
     """Whether `key` signed `document` with `proof`.
 
-    Raises `Malformed` for a suite not in `SUITES` and for a chain without its earlier proofs, and
+    Raises `Malformed` for a suite not in `VERIFIED` and for a chain without its earlier proofs, and
     what the suite's canonical form raises.  A key of a type that the suite does not know makes the
     answer no.
     """
-    suite = SUITES.get(proof.cryptosuite)
+    suite = VERIFIED.get(proof.cryptosuite)
     if suite is None:
         raise Malformed(f"unknown cryptosuite {proof.cryptosuite!r}", "/proof/cryptosuite")
     if key.type not in suite.key_types:
@@ -113,12 +119,10 @@ def holds(document: Document, proof: Proof, key: PublicKey, vocabulary: Vocabula
 def _read_proof(value: Json, path: str) -> Proof:
     if not isinstance(value, dict):
         raise Malformed("expected a JSON object", path)
-    if value.get("type") not in ("DataIntegrityProof", ["DataIntegrityProof"]):
-        raise Malformed("expected the type DataIntegrityProof", f"{path}/type")
     required = {name: _text(value, name, path) for name in _REQUIRED}
     optional = {name: _text(value, name, path) if name in value else "" for name in _TEXTS}
     return Proof(
-        required["cryptosuite"],
+        _suite_name(value, path),
         required["verificationMethod"],
         required["proofPurpose"],
         optional["created"],
@@ -128,7 +132,23 @@ def _read_proof(value: Json, path: str) -> Proof:
     )
 
 
-_REQUIRED = ("cryptosuite", "verificationMethod", "proofPurpose", "proofValue")
+def _suite_name(value: Mapping[str, Json], path: str) -> str:
+    """The suite of a proof: `cryptosuite`, or the type itself of what is older than that member."""
+    older = ed25519_signature_2020.TYPE
+    kind = value.get("type")
+    if kind in (older, [older]):
+        if "cryptosuite" in value:
+            raise Malformed(f"a proof of the type {older} has no cryptosuite", f"{path}/type")
+        return older
+    if kind not in ("DataIntegrityProof", ["DataIntegrityProof"]):
+        raise Malformed("expected the type DataIntegrityProof", f"{path}/type")
+    name = _text(value, "cryptosuite", path)
+    if name == older:
+        raise Malformed(f"{older} is a type, not a cryptosuite", f"{path}/cryptosuite")
+    return name
+
+
+_REQUIRED = ("verificationMethod", "proofPurpose", "proofValue")
 
 
 def _text(value: Mapping[str, Json], name: str, path: str) -> str:

@@ -17,7 +17,7 @@ from cairn.core.did.document import DidDocument, VerificationMethod, read_docume
 from cairn.core.did.resolve import base_did, resolve_offline
 from cairn.core.did.web import document_url
 from cairn.core.errors import Malformed, NotAllowed, Unobtainable
-from cairn.core.proofs.data_integrity import SUITES, Proof, holds, proofs_before, read_proofs
+from cairn.core.proofs.data_integrity import VERIFIED, Proof, holds, proofs_before, read_proofs
 from cairn.core.rdf.contexts import RefusedContext, UnknownContext
 from cairn.core.rdf.outline import Uncovered
 from cairn.core.verify.ports import Sources
@@ -140,7 +140,7 @@ def _check_proof(
 
 def _unusable(proof: Proof, purpose: Purpose, now: datetime) -> Check | None:
     """Why `proof` is not worth a look at its key, None if it is."""
-    if proof.cryptosuite not in SUITES:
+    if proof.cryptosuite not in VERIFIED:
         return _proof(Result.NOT_CHECKED, Reason.PROOF_UNSUPPORTED, cryptosuite=proof.cryptosuite)
     if proof.purpose != purpose:
         problem = f"made for {proof.purpose!r}, not for {purpose}"
