@@ -117,7 +117,10 @@ def make_issuer(folder: Path, *options: object) -> Desk:
 
 
 def new_keys(folder: Path, *options: object) -> Ran:
-    chosen = {"--name": "North University", "--base-url": "https://badges.example.edu"}
+    chosen: dict[object, object] = {
+        "--name": "North University",
+        "--base-url": "https://badges.example.edu",
+    }
     given = dict(zip(options[::2], options[1::2], strict=True))
     flat = [word for pair in {**chosen, **given}.items() for word in pair]
     return cairn("keys", "new", "--out", folder, *flat)

@@ -1,6 +1,7 @@
 """`cairn verify`: files, folders, addresses or standard input, answered in plain sentences."""
 
 import json
+import re
 import sys
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -22,6 +23,8 @@ from cairn.core.wording import render
 
 MAX_BYTES = 64 * 2**20  # an archive; each kind of file has its own, lower bound
 MAX_FILES = 100_000
+# What may move a cursor or turn text round, and halves of characters: escaped in JSON on a screen.
+_UNSEEN = re.compile("[\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
 IN_FULL = 3  # answers printed whole; more become a table
 ENDINGS = frozenset(
     {".json", ".jsonld", ".jwt", ".txt", ".png", ".svg", ".pdf", ".zip"}
@@ -143,7 +146,8 @@ def print_json(answers: list[Answer], language: str) -> None:
     """One object for one input, else an array."""
     values = [as_json(answer, language) for answer in answers]
     shown = values[0] if len(values) == 1 else values
-    sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(shown, ensure_ascii=False, indent=2)
+    sys.stdout.write(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def print_answer(answer: Answer, language: str, console: Console) -> None:
