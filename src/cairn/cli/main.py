@@ -42,6 +42,12 @@ def verify_command(
     name: Annotated[str, typer.Option(help="Whom you believe it was issued to.")] = "",
     email: Annotated[str, typer.Option(help="The sender's e-mail address, to compare.")] = "",
     language: Annotated[str, typer.Option(help="Language of the answer: en, fr.")] = "",
+    challenge: Annotated[
+        str, typer.Option(help="Of a presentation: the challenge it was asked for with.")
+    ] = "",
+    domain: Annotated[
+        str, typer.Option(help="Of a presentation: the domain it was made for.")
+    ] = "",
 ) -> None:
     """Say of each credential whether it is true, by whom, and whether it still stands.
 
@@ -64,6 +70,20 @@ def verify_command(
         register=register,
         state=settings.state_dir,
     )
+    if challenge or domain:
+        from cairn.cli import presentations
+
+        if len(targets) != 1:
+            raise typer.BadParameter("one presentation at a time", param_hint="--challenge")
+        code = presentations.run(
+            targets[0],
+            sources,
+            challenge=challenge,
+            domain=domain,
+            language=spoken,
+            wants_json=json_output,
+        )
+        raise typer.Exit(code)
     claimed = Claimed(name, email)
     console, progress = terminal.console(), terminal.console(stderr=True)
     answers = [
@@ -258,7 +278,7 @@ def main() -> None:
     if isinstance(sys.stdout, TextIOWrapper):  # file names need not be text, terminals not UTF-8
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app()
+        app(prog_name="cairn")
     except BrokenPipeError:
         sys.exit(141)
     except (CairnError, OSError) as err:  # an OSError says which file, and why not
