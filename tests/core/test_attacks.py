@@ -13,12 +13,12 @@ import pytest
 
 from cairn.core.codec import strict_json
 from cairn.core.errors import Malformed
-from cairn.core.rdf import shape as shapes
+from cairn.core.rdf import cache as shapes
+from cairn.core.rdf.cache import ShapeCache
 from cairn.core.rdf.contexts import DATA_INTEGRITY_2, OB_3_0_3, VC_2, RefusedContext
 from cairn.core.rdf.document import Vocabulary, canonical_form
 from cairn.core.rdf.outline import Uncovered, outline
 from cairn.core.rdf.positions import check_positions
-from cairn.core.rdf.shape import ShapeCache
 from tests.core import plain_library
 from tests.core.badges import CREDENTIAL, ISSUER, Badge, badge
 

@@ -34,6 +34,15 @@ _REST = {  # what follows the scheme, where a scheme asks for more than characte
     "urn": re.compile(r"[A-Za-z0-9][A-Za-z0-9\-]{0,30}[A-Za-z0-9]:.+"),
 }
 _WEB = ("http", "https")
+# What nearly every IRI looks like: no percent sign, port, dot at the start of a segment, nor
+# anything outside ASCII.  Whatever matches is absolute by the rules above; the rest goes there.
+_PLAIN_LINES = re.compile(
+    rb"""(?:(?:https?://[A-Za-z0-9.\-]++(?:/(?!\.)[A-Za-z0-9._~!$&'()*+,;=:@\-]*+)*+
+               (?:\?[A-Za-z0-9._~!$&'()*+,;=:@/?\-]*+)?(?:\#[A-Za-z0-9._~!$&'()*+,;=:@/?\-]*+)?
+           |did:[a-z0-9]++:[A-Za-z0-9._:\-]++(?:\#[A-Za-z0-9._:\-]*+)?
+           |urn:uuid:[A-Za-z0-9\-]++)\n)*+""",
+    re.VERBOSE,
+)
 
 
 def is_absolute_iri(text: str) -> bool:
@@ -56,6 +65,14 @@ def is_absolute_iri(text: str) -> bool:
         return False
     rest = _REST.get(scheme)
     return rest is None or rest.fullmatch(text, len(scheme) + 1) is not None
+
+
+def are_plainly_absolute(lines: bytes) -> bool:
+    """Whether every line (UTF-8, a line feed at its end) is an absolute IRI of the plainest kind.
+
+    A fast yes for many at once.  No means nothing: ask `is_absolute_iri` about each.
+    """
+    return _PLAIN_LINES.fullmatch(lines) is not None
 
 
 def _is_authority(authority: str, *, is_web: bool) -> bool:

@@ -10,7 +10,7 @@ from cairn.core.codec import jcs
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed
 from cairn.core.proofs.cryptosuite import Document
-from cairn.core.rdf.document import Vocabulary, canonical_form
+from cairn.core.rdf.document import Vocabulary, canonical_bytes
 
 
 def rdfc_transform(
@@ -20,8 +20,8 @@ def rdfc_transform(
     name = cast(Literal["sha256", "sha384"], hash_name)
     in_context: dict[str, Json] = {"@context": document.get("@context"), **config}
     return (
-        canonical_form(dict(document), vocabulary, hash_name=name).encode(),
-        canonical_form(in_context, vocabulary, hash_name=name).encode(),
+        canonical_bytes(dict(document), vocabulary, hash_name=name),
+        canonical_bytes(in_context, vocabulary, hash_name=name),
     )
 
 

@@ -15,18 +15,15 @@ docs/explanation/canonical-forms.md.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pyld import jsonld
 
 from cairn.core.codec.strict_json import Json
-from cairn.core.errors import Malformed
-from cairn.core.rdf import nquads
-from cairn.core.rdf.contexts import ContextSet
-from cairn.core.rdf.outline import Leaf, Outline, Uncovered, leaf_paths, pointer, put_back
+from cairn.core.rdf.outline import Outline, Uncovered, leaf_paths, pointer, put_back
+from cairn.core.rdf.processor import Processor
+from cairn.core.rdf.slots import Sentinels, Slot, TemplateQuad, foreign, template_quads
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 # Two types with one IRI in the Open Badges context: the only synonyms that documents may carry.
 _SYNONYMS = {"AchievementCredential": "OpenBadgeCredential"}
 # The term of a property that has a type's IRI: compaction gives it where the type was meant.
@@ -34,88 +31,30 @@ _TYPES_OF_TERMS = {"geo": "GeoCoordinates"}
 # Terms of a learner record that its context gives a datatype although they hold objects: compacting
 # leaves the IRI there, which no document may write as a key, and which has no other term.
 _CLR = "https://purl.imsglobal.org/spec/vc/clr/vocab.html#"
-_TERMS_OF_OBJECTS = {f"{_CLR}association": "association", f"{_CLR}achievement": "achievement"}
+_TERMS_OF_OBJECTS = {
+    f"{_CLR}association": "association",
+    f"{_CLR}achievement": "achievement",
+    f"{_CLR}identifier-1": "identifier",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Where leaf number `leaf` stands: as an IRI, or as a literal of `datatype` or `language`."""
-
-    leaf: int
-    is_iri: bool
-    datatype: str = ""
-    language: str = ""
-
-
-Term = str | Slot
-TemplateQuad = tuple[Term, Term, Term, Term]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentinels:
-    """Stand-ins for leaves.  A counter, checked absent from the shape: the core has no randomness.
-
-    `base` is the base IRI given to the expansion: whatever ends up below it was relative.
-    """
-
-    prefix: str
-    base: str
-
-    @classmethod
-    def absent_from(cls, shape: bytes) -> "Sentinels":
-        """Stand-ins that do not occur in `shape`."""
-        number = 0
-        while f"slot:{number}:".encode() in shape or f"base-{number}.".encode() in shape:
-            number += 1
-        return cls(f"urn:slot:{number}:", f"https://base-{number}.invalid/")
-
-    def of(self, count: int) -> Iterator[Leaf]:
-        return (f"{self.prefix}{index}" for index in range(count))
-
-    def leaf(self, value: str) -> int | None:
-        """The leaf that `value` stands for, None if it is none.
-
-        Raises `Uncovered` if a stand-in is only a part of it.
-        """
-        if self.prefix not in value:
-            return None
-        number = value.removeprefix(self.prefix)
-        if not number.isdecimal():
-            raise Uncovered(f"a value is rewritten by its context: {value!r}")
-        return int(number)
-
-
-def expand(shape: Outline, contexts: ContextSet) -> tuple[TemplateQuad, ...]:
+def expand(shape: Outline, processor: Processor) -> tuple[TemplateQuad, ...]:
     """The quads of every document of this shape, with slots for its leaves.
 
     Costs milliseconds and depends on the shape only.  Raises `Uncovered`.
     """
     sentinels = Sentinels.absent_from(shape.key)
     document = put_back(shape.skeleton, sentinels.of(len(shape.leaves)))
-    options = {"documentLoader": _loader(contexts), "base": sentinels.base}
     try:
-        expanded = jsonld.expand(document, options)
-        _check_spelling(document, expanded, options)
-        dataset = jsonld.to_rdf(expanded, {"base": sentinels.base})
+        expanded = processor.expand(document, base=sentinels.base)
+        _check_spelling(document, expanded, processor, sentinels.base)
     except (jsonld.JsonLdError, RecursionError) as err:
         raise Uncovered(f"JSON-LD refuses the document: {_reason(err)}") from err
-    quads = [_quad(quad, graph, sentinels) for graph, found in dataset.items() for quad in found]
+    quads = template_quads(expanded[0], sentinels)
     if len(set(quads)) != _value_count(expanded[0]):
         raise Uncovered("part of the document has no place in the signed graph")
     _check_survival(shape, quads)
     return tuple(quads)
-
-
-def _loader(contexts: ContextSet) -> Any:  # PyLD's loader protocol is untyped
-    def load(url: str, _options: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            "contentType": "application/ld+json",
-            "contextUrl": None,
-            "documentUrl": url,
-            "document": contexts.documents[url],
-        }
-
-    return load
 
 
 def _reason(err: BaseException) -> str:
@@ -125,7 +64,7 @@ def _reason(err: BaseException) -> str:
 
 
 def _check_spelling(
-    document: Json, expanded: list[Any], options: dict[str, Any], path: str = ""
+    document: Json, expanded: list[Any], processor: Processor, base: str, path: str = ""
 ) -> None:
     """Raise `Uncovered` where `document` uses another name than its contexts have for a thing.
 
@@ -136,11 +75,11 @@ def _check_spelling(
         raise Uncovered("the document is not one object with terms of its contexts", path)
     inside = list(_with_own_contexts(document, path))
     body = _without(document, {id(inner) for inner, _ in inside})
-    alone = jsonld.expand(body, options) if inside else expanded
+    alone = processor.expand(body, base=base) if inside else expanded
     contexts = body.get("@context") if isinstance(body, dict) else None
-    _same(body, jsonld.compact(alone, contexts, options), path)
+    _same(body, processor.compact(alone, contexts, base=base), path)
     for inner, where in inside:
-        _check_spelling(inner, jsonld.expand(inner, options), options, where)
+        _check_spelling(inner, processor.expand(inner, base=base), processor, base, where)
 
 
 def _with_own_contexts(document: Json, path: str) -> Iterator[tuple[dict[str, Json], str]]:
@@ -178,7 +117,7 @@ def _same(given: Json, back: Json, path: str) -> None:
     if isinstance(given, dict) and isinstance(back, dict):
         for key in given.keys() | back.keys():
             if key not in back:
-                raise Uncovered(_foreign(key), pointer(path, key))
+                raise Uncovered(foreign(key), pointer(path, key))
             if key not in given:
                 raise Uncovered(f"write it as {key!r}, the one name for it here", path)
             _same(given[key], back[key], pointer(path, key))
@@ -188,10 +127,6 @@ def _same(given: Json, back: Json, path: str) -> None:
     elif given != back:
         shown = given if isinstance(given, str) else "this value"
         raise Uncovered(f"{shown!r} is read differently by its context", path)
-
-
-def _foreign(key: str) -> str:
-    return f"{key!r} is not a term here, so no signature covers it; remove it or rename it"
 
 
 def _plain(value: Json) -> Json:
@@ -226,36 +161,6 @@ def _one_value(value: Mapping[str, Any]) -> int:
     if "@list" in value:  # the link, then first and rest of each entry
         return 1 + sum(1 + _one_value(entry) for entry in value["@list"])
     return 1 if "@value" in value else 1 + _value_count(value)
-
-
-def _quad(quad: Mapping[str, Mapping[str, str]], graph: str, sentinels: Sentinels) -> TemplateQuad:
-    name = {"type": "blank node" if graph.startswith("_:") else "IRI", "value": graph}
-    predicate = _term(quad["predicate"], sentinels)
-    if isinstance(predicate, Slot):
-        raise Uncovered("a value is used as a property")
-    return (
-        _term(quad["subject"], sentinels),
-        predicate,
-        _term(quad["object"], sentinels),
-        "" if graph == "@default" else _term(name, sentinels),
-    )
-
-
-def _term(term: Mapping[str, str], sentinels: Sentinels) -> Term:
-    value, kind = term["value"], term["type"]
-    if kind == "blank node":
-        return value
-    leaf = sentinels.leaf(value)
-    if kind == "IRI":
-        if value.startswith(sentinels.base):
-            raise Uncovered(_foreign(value.removeprefix(sentinels.base)))
-        return nquads.iri(value) if leaf is None else Slot(leaf, is_iri=True)
-    datatype, language = term.get("datatype", ""), term.get("language", "")
-    if datatype.startswith(sentinels.base) or ":" not in datatype:
-        raise Uncovered(f"a value has the relative datatype {datatype!r}")
-    if leaf is None:
-        raise Malformed(f"{value!r} became a literal although it is no leaf")
-    return Slot(leaf, False, "" if language else datatype, language)
 
 
 def _check_survival(shape: Outline, quads: list[TemplateQuad]) -> None:

@@ -1,32 +1,27 @@
 """Shapes compiled once, documents filled in: from JSON-LD to quads.
 
-A `Shape` is immutable and published whole; a `ShapeCache` is an object that callers own and pass
-in, bounded in bytes, safe to share between threads.  What a shape means is decided in `expansion`;
-what may stand in its slots is decided here, for each document.
+What a shape means is decided in `expansion`; what may stand in its slots is decided here, for each
+document.  Shapes are kept in `cache`.
 
 Sources: JSON-LD 1.1 API, section 8.2.2 (numbers); RFC 3987 (IRIs).
 """
 
-import hashlib
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from cairn.core.codec.iri import is_absolute_iri
 from cairn.core.codec.strict_json import Json
 from cairn.core.rdf import nquads
-from cairn.core.rdf.contexts import ContextSet
-from cairn.core.rdf.expansion import Slot, TemplateQuad, Term, expand
+from cairn.core.rdf.expansion import expand
 from cairn.core.rdf.nquads import Quad
 from cairn.core.rdf.outline import Leaf, Outline, Uncovered, leaf_paths
 from cairn.core.rdf.positions import check_positions
+from cairn.core.rdf.processor import Processor
+from cairn.core.rdf.slots import Slot, TemplateQuad, Term
 
-CODE_VERSION = b"1"  # part of cache keys: raise it whenever a shape would mean something else
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _OB_XSD = "https://www.w3.org/2001/XMLSchema#"  # Open Badges spells it so
 _NUMBERS = frozenset({"integer", "decimal", "float", "double", "nonNegativeInteger"})
 _DOUBLE = _XSD + "double"
-_BYTES_PER_TERM = 160  # a generous estimate of what a template quad's term costs in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +35,16 @@ class Shape:
 
     def fill(self, leaves: tuple[Leaf, ...]) -> list[Quad]:
         """The quads of the document with these leaves.  Raises `Uncovered` for an unfit one."""
-        terms = [self._render(slot, leaf) for slot, leaf in zip(self.slots, leaves, strict=True)]
+        terms = [self.render(slot, leaf) for slot, leaf in zip(self.slots, leaves, strict=True)]
 
         def filled(term: Term) -> str:
             return terms[term.leaf] if isinstance(term, Slot) else term
 
         return [(filled(s), filled(p), filled(o), filled(g)) for s, p, o, g in self.quads]
 
-    def _render(self, slot: Slot, leaf: Leaf) -> str:
-        problem = _unfit(slot, leaf, self.schemes)
+    def render(self, slot: Slot, leaf: Leaf) -> str:
+        """The term that `leaf` becomes in `slot`.  Raises `Uncovered` for an unfit one."""
+        problem = unfit(slot, leaf, self.schemes)
         if problem:
             raise Uncovered(problem, leaf_paths(self.skeleton)[slot.leaf])
         if slot.is_iri:
@@ -57,64 +53,17 @@ class Shape:
         return nquads.literal(text, datatype=datatype, language=slot.language)
 
 
-def compile_shape(outline: Outline, contexts: ContextSet) -> Shape:
+def compile_shape(outline: Outline, processor: Processor) -> Shape:
     """Work out once what documents of this shape mean.  Raises `Uncovered`; costs milliseconds."""
     check_positions(outline.skeleton)
-    quads = expand(outline, contexts)
+    quads = expand(outline, processor)
     slots = {term.leaf: term for quad in quads for term in quad if isinstance(term, Slot)}
     return Shape(
         quads,
         tuple(slots[leaf] for leaf in range(len(outline.leaves))),
-        contexts.terms,
+        processor.contexts.terms,
         outline.skeleton,
     )
-
-
-@dataclass(slots=True)
-class ShapeCache:
-    """Compiled shapes and refusals, least recently used first out, at most `max_bytes` of them.
-
-    One lock serves compiling too: PyLD's own caches are not known to be safe between threads.
-    """
-
-    max_bytes: int = 32 * 2**20
-    _kept: OrderedDict[bytes, tuple[Shape | Uncovered, int]] = field(default_factory=OrderedDict)
-    _bytes: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def shape(self, outline: Outline, contexts: ContextSet) -> Shape:
-        """The shape of `outline`, compiled if it is new.  Raises `Uncovered`, at each asking."""
-        key = _cache_key(outline, contexts)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                found = self._kept[key][0]
-            else:
-                found = self._compile(key, outline, contexts)
-        if isinstance(found, Uncovered):
-            raise Uncovered(found.problem, found.path)
-        return found
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    @property
-    def used_bytes(self) -> int:
-        return self._bytes
-
-    def _compile(self, key: bytes, outline: Outline, contexts: ContextSet) -> Shape | Uncovered:
-        try:
-            made: Shape | Uncovered = compile_shape(outline, contexts)
-            size = len(outline.key) + 4 * _BYTES_PER_TERM * len(getattr(made, "quads", ()))
-        except Uncovered as refusal:
-            made, size = Uncovered(refusal.problem, refusal.path), 512
-        if size <= self.max_bytes:
-            self._kept[key] = (made, size)
-            self._bytes += size
-        while self._bytes > self.max_bytes:
-            _, (_, dropped) = self._kept.popitem(last=False)
-            self._bytes -= dropped
-        return made
 
 
 def lexical(leaf: Leaf, datatype: str) -> tuple[str, str]:
@@ -132,7 +81,7 @@ def lexical(leaf: Leaf, datatype: str) -> tuple[str, str]:
     return f"{whole}E{int(exponent)}", (_DOUBLE if native else datatype)
 
 
-def _unfit(slot: Slot, leaf: Leaf, schemes: frozenset[str]) -> str:
+def unfit(slot: Slot, leaf: Leaf, schemes: frozenset[str]) -> str:
     """Why `leaf` cannot stand in `slot`, "" if it can."""
     if slot.is_iri:
         return _unfit_iri(leaf, schemes)
@@ -176,7 +125,3 @@ def _kind(leaf: Leaf) -> str:
 
 def _shown(leaf: Leaf) -> str:
     return repr(leaf)[:120]
-
-
-def _cache_key(outline: Outline, contexts: ContextSet) -> bytes:
-    return hashlib.sha256(CODE_VERSION + contexts.digest + outline.key).digest()

@@ -1,0 +1,198 @@
+"""Compiled shapes and plans, kept: an object that callers own, safe to share between threads.
+
+What is kept is immutable and published whole.  Bounds are in bytes, so that nobody fills the
+memory with shapes; and a `MissBudget` bounds what one client may make a server work out, as a new
+shape costs milliseconds.
+
+A document whose shape was never seen goes the general path; the second of its kind gets a plan.
+"""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from cairn.core.errors import Conflict
+from cairn.core.rdf.contexts import ContextSet
+from cairn.core.rdf.layout import Reading, leaf_positions
+from cairn.core.rdf.outline import Outline, Uncovered
+from cairn.core.rdf.plan import Plan
+from cairn.core.rdf.planning import compile_plan
+from cairn.core.rdf.processor import Processor
+from cairn.core.rdf.shape import Shape, compile_shape
+from cairn.core.rdf.source import shared_ids
+from cairn.core.rdf.template import Pick, picker
+
+CODE_VERSION = b"2"  # part of cache keys: raise it whenever a shape or a plan would mean another
+MAX_PLANS = 8  # for one frame: other words in the same places, other ids that are shared
+_BYTES_PER_TERM = 160  # a generous estimate of what a template quad's term costs in memory
+_BYTES_PER_STRING = 60  # what Python adds to each
+_REFUSAL_BYTES = 512
+
+_T = TypeVar("_T")
+
+
+class TooManyShapes(Conflict):
+    """This client has sent as many new shapes as it may for now: try again later."""
+
+    def __init__(self) -> None:
+        super().__init__("too many documents of new shapes; try again later")
+
+
+@dataclass(slots=True)
+class MissBudget:
+    """How many new shapes a client may still have worked out; its owner sets `left` anew."""
+
+    left: int
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def try_spend(self) -> bool:
+        """Take one, if there is one left."""
+        with self._lock:
+            if self.left <= 0:
+                return False
+            self.left -= 1
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What documents with one frame are recognised by: the strings that belong to their shape."""
+
+    pick: Pick
+    strings: tuple[bytes, ...]
+    sharing: tuple[tuple[int, ...], ...]  # which objects have one id, see `shared_ids`
+    plan: Plan | None  # None: there is none, so don't try again
+
+
+@dataclass(slots=True)
+class ShapeCache:
+    """Shapes, refusals and plans, least recently used first out, at most `max_bytes` of them.
+
+    One lock serves compiling too: PyLD's own caches are not known to be safe between threads.
+    """
+
+    max_bytes: int = 32 * 2**20
+    _shapes: OrderedDict[bytes, tuple[Shape | Uncovered, int]] = field(default_factory=OrderedDict)
+    _plans: OrderedDict[bytes, tuple[tuple[_Known, ...], int]] = field(default_factory=OrderedDict)
+    _bytes: int = 0
+    _processor: Processor | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def shape(
+        self, outline: Outline, contexts: ContextSet, misses: MissBudget | None = None
+    ) -> tuple[Shape, bool]:
+        """The shape of `outline`, compiled if it is new, and whether it was known.
+
+        Raises `Uncovered`, at each asking, and `TooManyShapes`.
+        """
+        key = hashlib.sha256(CODE_VERSION + contexts.digest + outline.key).digest()
+        with self._lock:
+            kept = self._shapes.get(key)
+            if kept is not None:
+                self._shapes.move_to_end(key)
+                found = kept[0]
+            else:
+                if misses is not None and not misses.try_spend():
+                    raise TooManyShapes
+                found = self._compile(key, outline, self._processor_of(contexts))
+        if isinstance(found, Uncovered):
+            raise Uncovered(found.problem, found.path)
+        return found, kept is not None
+
+    def canonical(self, reading: Reading, contexts: ContextSet) -> bytes | None:
+        """The canonical N-Quads by a plan; None if there is none, or it leaves the document aside.
+
+        None says nothing about the document: the general path decides.
+        """
+        key = _plan_key(reading, contexts)
+        with self._lock:
+            kept = self._plans.get(key)
+            if kept is None:
+                return None
+            self._plans.move_to_end(key)
+        for known in kept[0]:
+            if known.plan is not None and known.pick(reading.strings) == known.strings:
+                found = known.plan.canonical(reading.strings, reading.numbers)
+                if found is not None:
+                    return found
+        return None
+
+    def learn(
+        self,
+        reading: Reading,
+        outline: Outline,
+        shape: Shape,
+        contexts: ContextSet,
+        misses: MissBudget | None = None,
+    ) -> None:
+        """Make a plan for documents like this one, which the general path has accepted.
+
+        Does nothing if such a plan was made before, or if nothing is left of `misses`.
+        """
+        key = _plan_key(reading, contexts)
+        fixed = picker(leaf_positions(outline.skeleton)[0])
+        strings, sharing = fixed(reading.strings), shared_ids(shape, outline)
+        with self._lock:
+            known, size = self._plans.get(key, ((), 0))
+            if any(entry.strings == strings and entry.sharing == sharing for entry in known):
+                return
+            if misses is not None and not misses.try_spend():
+                return
+            plan = compile_plan(shape, outline, reading)
+            entries = (_Known(fixed, strings, sharing, plan), *known)[:MAX_PLANS]
+            self._bytes -= size
+            self._put(self._plans, key, entries, sum(map(_size_of, entries)))
+
+    def __len__(self) -> int:
+        return len(self._shapes)
+
+    @property
+    def used_bytes(self) -> int:
+        return self._bytes
+
+    def _processor_of(self, contexts: ContextSet) -> Processor:
+        if self._processor is None or self._processor.contexts is not contexts:
+            self._processor = Processor(contexts)
+        return self._processor
+
+    def _compile(self, key: bytes, outline: Outline, processor: Processor) -> Shape | Uncovered:
+        try:
+            shape = compile_shape(outline, processor)
+        except Uncovered as err:
+            refusal = Uncovered(err.problem, err.path)  # without the frames that `err` holds on to
+            self._put(self._shapes, key, refusal, _REFUSAL_BYTES)
+            return refusal
+        self._put(self._shapes, key, shape, len(outline.key) + _size_of_quads(shape))
+        return shape
+
+    def _put(
+        self, kept: OrderedDict[bytes, tuple[_T, int]], key: bytes, made: _T, size: int
+    ) -> None:
+        """Keep `made` unless it is too large by itself, and drop what was used least recently."""
+        kept.pop(key, None)
+        if size <= self.max_bytes:
+            kept[key] = (made, size)
+            self._bytes += size
+        while self._bytes > self.max_bytes:
+            # plans are cheaper to make again than shapes
+            fullest = self._plans or self._shapes
+            _, (_, dropped) = fullest.popitem(last=False)
+            self._bytes -= dropped
+
+
+def _plan_key(reading: Reading, contexts: ContextSet) -> bytes:
+    return CODE_VERSION + contexts.digest + reading.frame
+
+
+def _size_of_quads(shape: Shape) -> int:
+    return 4 * _BYTES_PER_TERM * len(shape.quads)
+
+
+def _size_of(known: _Known) -> int:
+    size = sum(map(len, known.strings)) + _BYTES_PER_STRING * len(known.strings)
+    if known.plan is not None:
+        templates = (known.plan.lines.format, known.plan.hashed.format)
+        size += 3 * sum(map(len, templates)) + _size_of_quads(known.plan.shape)
+    return size
