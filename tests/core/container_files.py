@@ -3,6 +3,7 @@
 import io
 import struct
 import time
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -34,6 +35,16 @@ def within_a_second() -> Iterator[None]:
     start = time.process_time()
     yield
     assert time.process_time() - start < CPU_SECONDS
+
+
+@contextmanager
+def within_memory(most_bytes: int) -> Iterator[None]:
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < most_bytes
+    finally:
+        tracemalloc.stop()
 
 
 def png_image(width: int = 8, height: int = 8, **texts: str) -> bytes:

@@ -34,6 +34,7 @@ from tests.core.container_files import (
     saved,
     stream_of,
     within_a_second,
+    within_memory,
     written,
 )
 
@@ -574,8 +575,9 @@ def test_pictures_that_are_left_out(form: str) -> None:
 
 def test_a_picture_bomb_inflates_no_further_than_its_size() -> None:
     bomb = _picture(zlib.compress(bytes(100 * 2**20), 9), ColorSpace="/DeviceGray")
-    with within_a_second():
-        (file,) = pdf_images.images(pdf_with_image(bomb))
+    document = pdf_with_image(bomb)
+    with within_memory(4 * 2**20):
+        (file,) = pdf_images.images(document)
     assert len(file) < 2 * WIDTH * HEIGHT
 
 

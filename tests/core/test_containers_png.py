@@ -23,6 +23,7 @@ from tests.core.container_files import (
     png_with,
     saved,
     within_a_second,
+    within_memory,
 )
 
 IMAGE = png_image(name="a text that is not ours")
@@ -107,6 +108,7 @@ ATTACKS = {
     "cut_in_the_header": (IMAGE[:20], "cut short"),
     "cut_in_the_pixels": (IMAGE[:-30], "cut short"),
     "cut_before_the_end_mark": (IMAGE[:-12], "cut short"),
+    "cut_in_the_end_mark": (IMAGE[:-2], "cut short"),
     "damaged_header": (IMAGE[:20] + b"\xff" + IMAGE[21:], "damaged"),
     "damaged_pixels": (IMAGE[:-20] + b"\xff\xff" + IMAGE[-18:], "damaged"),
     "altered_text_with_old_checksum": (
@@ -154,6 +156,11 @@ def test_a_picture_of_sixty_thousand_by_sixty_thousand_is_read_without_its_pixel
     header = png_chunk(b"IHDR", struct.pack(">II5B", 60_000, 60_000, 8, 2, 0, 0, 0))
     with within_a_second():
         assert png.unbake(png_with(itxt(TOKEN), head=header)) == {OPEN_BADGES_3: TOKEN}
+
+
+def test_a_bomb_takes_no_more_memory_than_the_bound() -> None:
+    with within_memory(4 * carriers.MAX_PAYLOAD_BYTES), pytest.raises(Malformed):
+        png.unbake(ATTACKS["itxt_bomb"][0])
 
 
 def test_a_keyword_that_only_starts_like_ours_is_another() -> None:

@@ -301,6 +301,16 @@ def test_refuses_to_bake(data: bytes, payload: bytes, reason: str) -> None:
         svg.bake(data, payload)
 
 
+def test_an_empty_element_is_replaced_without_what_follows_it() -> None:
+    once = image(f'<openbadges:credential verify="{TOKEN.decode()}"/><g>x</g>')
+    assert svg.bake(once, b"{}") == svg.bake(image("<g>x</g>"), b"{}")
+
+
+def test_line_ends_in_the_credential_are_kept() -> None:
+    payload = '{"a":\r\n1,\r"b":\n2}'
+    assert unbaked(svg.bake(IMAGE, payload.encode())) == {OPEN_BADGES_3: payload}
+
+
 def test_tricky_tags_are_replaced_whole() -> None:
     tricky = image('<g a=">"/>x<openbadges:credential a="/>" b=\'>\'>/></openbadges:credential >y')
     assert unbaked(svg.bake(tricky, TOKEN)) == {OPEN_BADGES_3: TOKEN.decode()}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cairn.core.containers import zip as archives
 from cairn.core.containers.zip import Problem, members
 from cairn.core.errors import Malformed
-from tests.core.container_files import CREDENTIAL, within_a_second, zip_archive
+from tests.core.container_files import CREDENTIAL, within_a_second, within_memory, zip_archive
 
 names = st.text("abcdefgh/ .é", min_size=1, max_size=9).filter(
     lambda name: ".." not in name and not name.startswith("/") and not name.endswith("/")
@@ -38,6 +38,7 @@ class Made:
     extra: bytes = b""
     mode: int = 0
     packed_size: int | None = None
+    local_method: int | None = None
 
 
 def made(*files: Made, count: int | None = None, start: int | None = None) -> bytes:
@@ -49,8 +50,10 @@ def made(*files: Made, count: int | None = None, start: int | None = None) -> by
         checksum = zlib.crc32(file.data) if file.checksum is None else file.checksum
         offset = len(body) if file.offset is None else file.offset
         name = file.name if file.local_name is None else file.local_name
-        common = struct.pack("<HHHHLLL", file.flags, file.method, 0, 0, checksum, packed, size)
-        body += struct.pack("<4sH", b"PK\3\4", 20) + common
+        rest = struct.pack("<HHLLL", 0, 0, checksum, packed, size)
+        common = struct.pack("<HH", file.flags, file.method) + rest
+        method = file.method if file.local_method is None else file.local_method
+        body += struct.pack("<4sHHH", b"PK\3\4", 20, file.flags, method) + rest
         body += struct.pack("<HH", len(name), 0) + name + file.data
         directory += struct.pack("<4sHH", b"PK\1\2", 0x314, 20) + common
         directory += struct.pack(
@@ -180,6 +183,7 @@ REFUSED_MEMBER = {
     ),
     "unknown_compression": (Made(b"a", b"x", method=14), "method 14"),
     "two_names": (Made(b"a.json", b"x", local_name=b"b.json"), "another where it stands"),
+    "two_methods": (Made(b"a", b"x", local_method=8), "another where it stands"),
     "wrong_checksum": (Made(b"a", b"x", checksum=1), "checksum"),
     "bomb_of_one_member": (zeros(b"a", 4_000_000), "times its size"),
     "bomb_that_lies_about_its_size": (
@@ -208,6 +212,12 @@ def test_refuses_the_member_and_reads_the_others(attack: str) -> None:
     assert isinstance(found[0].content, Problem)
     assert reason in found[0].content.message
     assert found[1].content == CREDENTIAL
+
+
+def test_a_bomb_that_lies_takes_no_more_memory_than_it_says() -> None:
+    bomb = made(REFUSED_MEMBER["bomb_that_lies_about_its_size"][0])
+    with within_memory(2 * len(bomb) + 2**20):
+        assert isinstance(next(members(bomb)).content, Problem)
 
 
 @pytest.mark.parametrize(
