@@ -154,22 +154,30 @@ def _attachment(stream: bytes) -> bytes:
     return raw_pdf(b"<< /Type /Catalog /Pages 2 0 R %s >>" % names, NO_PAGES, stream)
 
 
-def _object_streams(content: bytes, count: int) -> bytes:
-    """A document whose catalog is said to stand in an object stream."""
-    packed = zlib.compress(content, 9)
-    body = b"%PDF-1.7\n"
-    head = len(body)
-    body += b"1 0 obj\n<< /Type /ObjStm /N %d /First 20 /Filter /FlateDecode /Length %d >>\n" % (
-        count,
+def _object_streams(content: bytes, *offsets: int) -> bytes:
+    """A document whose catalog (2) and further objects stand in an object stream."""
+    numbers = [2, *range(4, 3 + len(offsets))] if offsets else [2]
+    pairs = zip(numbers, offsets or (0,), strict=True)
+    index = b"".join(b"%d %d " % pair for pair in pairs)
+    packed = zlib.compress(index + content, 9)
+    head = len(b"%PDF-1.7\n")
+    body = b"%%PDF-1.7\n1 0 obj\n<< /Type /ObjStm /N %d /First %d /Length %d %s >>\n" % (
+        len(numbers),
+        len(index),
         len(packed),
+        b"/Filter /FlateDecode",
     )
     body += b"stream\n" + packed + b"\nendstream\nendobj\n"
+    entries = [(0, 0, 0), (1, head, 0), (2, 1, 0), (1, len(body), 0)]
+    entries += [(2, 1, place) for place in range(1, len(numbers))]
     table = b"".join(
-        bytes([kind]) + value.to_bytes(4) + bytes([index])
-        for kind, value, index in [(0, 0, 255), (1, head, 0), (2, 1, 0), (1, len(body), 0)]
+        bytes([kind]) + value.to_bytes(4) + place.to_bytes(2) for kind, value, place in entries
     )
     start = len(body)
-    body += b"3 0 obj\n<< /Type /XRef /Size 4 /W [1 4 1] /Root 2 0 R /Length %d >>\n" % len(table)
+    body += b"3 0 obj\n<< /Type /XRef /Size %d /W [1 4 2] /Root 2 0 R /Length %d >>\n" % (
+        len(entries),
+        len(table),
+    )
     return body + b"stream\n" + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
 
 
@@ -189,13 +197,36 @@ REFUSED = {
     ),
     "no_catalog": (raw_pdf(b"<< /Type /Nothing >>"), "cannot be read"),
     "catalog_is_itself": (raw_pdf(b"1 0 R"), "cannot be read"),
-    "object_stream_bomb": (
-        _object_streams(b"2 0 " + b" " * 200 * 2**20, 1),
-        "cannot be read|complicated",
+    "object_stream_bomb": (_object_streams(b" " * 200 * 2**20), "more than"),
+    "object_stream_of_numbers": (
+        _object_streams(b"<< /a [" + (b"[" + b"0 " * 90_000 + b"]") * 20 + b"] >>"),
+        "too much work|cannot be read",
     ),
-    "object_stream_of_a_million_objects": (
-        _object_streams(b"2 0 " * 1_000_000, 1_000_000),
-        "cannot be read|complicated",
+    "object_stream_of_objects_inside_one_another": (
+        _object_streams(
+            b"<< /Type /Catalog /Pages 4 0 R /AF [%s] >> "
+            % b" ".join(b"%d 0 R" % n for n in range(5, 300))
+            + b"[" * 300
+            + b"0 " * 9_000
+            + b"]" * 300,
+            0,
+            *range(2_400, 2_690),
+        ),
+        "cannot be read",
+    ),
+    "object_stream_out_of_order": (_object_streams(b"<< >> << >>", 6, 0), "in order"),
+    "object_stream_with_two_objects_in_one_place": (_object_streams(b"<< >>", 0, 0), "in order"),
+    "object_stream_without_a_start": (
+        _object_streams(b"<< >>").replace(b"/First", b"/Worst"),
+        "where its objects start",
+    ),
+    "object_stream_that_starts_behind_its_end": (
+        _object_streams(b"<< >>").replace(b"/First 4", b"/First 9999"),
+        "cannot be read",
+    ),
+    "object_stream_of_another_type": (
+        _object_streams(b"<< >>").replace(b"/ObjStm", b"/Other_"),
+        "no object stream",
     ),
     "missing_objects_by_the_thousand": (
         raw_pdf(
@@ -440,10 +471,8 @@ def test_work_is_counted(
     bound: str, enough: int, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = pdf_document(("a.json", CREDENTIAL), links=(LINK,), pages=9)
-    counter = pdf_reader._CountedBytes
     for most in (enough, 10):
         monkeypatch.setattr(pdf_reader, bound, most)
-        monkeypatch.setattr(counter, "left", pdf_reader.MAX_READ_BYTES)
         if most == enough:
             assert pdf.contents(document).links == (LINK,)
         else:
@@ -451,12 +480,20 @@ def test_work_is_counted(
                 pdf.contents(document)
 
 
+def test_objects_are_read_from_an_object_stream() -> None:
+    catalog = b"<< /Type /Catalog /Pages 4 0 R >> "
+    page = b"<< /Type /Page /Annots [ 5 0 R ] >> "
+    note = b"<< /Subtype /Link /A << /S /URI /URI (%s) >> >>" % LINK.encode()
+    document = _object_streams(catalog + page + note, 0, len(catalog), len(catalog + page))
+    assert pdf.contents(document).links == (LINK,)
+
+
 def test_object_streams_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = b"2 0                 " + CATALOG.replace(b"2 0 R", b"null")
-    document = _object_streams(content, 1)
-    monkeypatch.setattr(pdf_reader, "MAX_OBJECT_STREAM_BYTES", len(content))
+    content = CATALOG.replace(b"2 0 R", b"null")
+    document = _object_streams(content)
+    monkeypatch.setattr(pdf_reader, "MAX_OBJECT_STREAM_BYTES", len(b"2 0 " + content))
     assert pdf.contents(document).attachments == ()
-    monkeypatch.setattr(pdf_reader, "MAX_OBJECT_STREAM_BYTES", len(content) - 1)
+    monkeypatch.setattr(pdf_reader, "MAX_OBJECT_STREAM_BYTES", len(b"2 0 " + content) - 1)
     with pytest.raises(Malformed, match="inflate to more"):
         pdf.contents(document)
 

@@ -11,10 +11,18 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
 
 from pypdf import Configuration, PasswordType, PdfReader, apply_configuration
-from pypdf.errors import DependencyError, PyPdfError
-from pypdf.generic import DictionaryObject, IndirectObject, PdfObject, StreamObject
+from pypdf.errors import DependencyError, PdfReadError, PyPdfError
+from pypdf.generic import (
+    DictionaryObject,
+    IndirectObject,
+    PdfObject,
+    StreamObject,
+    read_object,
+)
 
 from cairn.core.containers.display import shown
 from cairn.core.errors import Malformed
@@ -22,7 +30,7 @@ from cairn.core.errors import Malformed
 MAX_BYTES = 16 * 2**20  # of the document
 MAX_INFLATED_BYTES = 4 * 2**20  # of one stream
 MAX_OBJECTS = 20_000  # built, of which a page of text and pictures needs about 20
-MAX_OBJECT_STREAM_BYTES = 4 * 2**20  # inflated and parsed, all together
+MAX_OBJECT_STREAM_BYTES = 4 * 2**20  # inflated, all together
 MAX_READ_BYTES = 256 * 2**20  # by all reads together, each counted as at least READ_COST_BYTES
 READ_COST_BYTES = 1024  # a read of one byte costs as much time as one of a thousand
 MAX_END_BYTES = 1024  # between the last address of the table and the end mark
@@ -66,45 +74,55 @@ class OverBound(PyPdfError):
     """The document asks for more work than is done for a stranger."""
 
 
-class _CountedBytes(io.BytesIO):
-    """A file in memory that counts what is read."""
+@dataclass(slots=True)
+class _Budget:
+    """What may still be read of one document."""
 
-    left = MAX_READ_BYTES
+    left: int
 
-    def _spend(self, count: int) -> None:
+    def spend(self, count: int) -> None:
         self.left -= max(count, READ_COST_BYTES)
         if self.left < 0:
             raise OverBound("reading it takes too much work")
 
+
+class _CountedBytes(io.BytesIO):
+    """A file in memory that counts what is read."""
+
+    def __init__(self, data: bytes, budget: _Budget) -> None:
+        super().__init__(data)
+        self._budget = budget
+
     def read(self, size: int | None = -1, /) -> bytes:
         found = super().read(size)
-        self._spend(len(found))
+        self._budget.spend(len(found))
         return found
 
     def readline(self, size: int | None = -1, /) -> bytes:
         found = super().readline(size)
-        self._spend(len(found))
+        self._budget.spend(len(found))
         return found
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        self._spend(0)
+        self._budget.spend(0)
         return super().seek(offset, whence)
 
     def getbuffer(self) -> memoryview:
         whole = super().getbuffer()
-        self._spend(2 * len(whole))  # copied, then searched
+        self._budget.spend(4 * len(whole))  # copied, then searched, at the pace of a regex
         return whole
 
 
 class BoundedReader(PdfReader):
-    """A `PdfReader` that builds a limited number of objects."""
+    """A `PdfReader` that does a limited amount of work."""
 
     def __init__(self, pdf: bytes) -> None:
+        self._budget = _Budget(MAX_READ_BYTES)
         self._objects_left = MAX_OBJECTS
         self._object_stream_bytes_left = MAX_OBJECT_STREAM_BYTES
-        self._counted_streams: set[int] = set()
+        self._object_streams: dict[int, dict[int, bytes]] = {}
         super().__init__(
-            _CountedBytes(pdf),
+            _CountedBytes(pdf, self._budget),
             root_object_recovery_limit=1_000,
             xref_stream_maximum_entries=100_000,
         )
@@ -116,15 +134,44 @@ class BoundedReader(PdfReader):
         return super().get_object(indirect_reference)
 
     def _get_object_from_stream(self, indirect_reference: IndirectObject) -> PdfObject:
-        number = self.xref_objStm[indirect_reference.idnum][0]
-        if number not in self._counted_streams:
-            self._counted_streams.add(number)
-            stream = self.get_object(number)
-            if isinstance(stream, StreamObject):
-                self._object_stream_bytes_left -= len(stream.get_data())
-            if self._object_stream_bytes_left < 0:
-                raise OverBound(f"its objects inflate to more than {MAX_OBJECT_STREAM_BYTES} bytes")
-        return super()._get_object_from_stream(indirect_reference)
+        """One object of an object stream, from its own bytes alone.
+
+        pypdf parses all objects of the stream, each as far as it reaches: n objects inside one
+        another would be parsed n times over.
+        """
+        stream = self.xref_objStm[indirect_reference.idnum][0]
+        if stream in self.xref_objStm:
+            raise PdfReadError("an object stream inside an object stream")
+        if stream not in self._object_streams:
+            self._object_streams[stream] = self._objects_of(stream)
+        data = self._object_streams[stream].get(indirect_reference.idnum, b"null")
+        found = read_object(_CountedBytes(data, self._budget), self)
+        self.cache_indirect_object(0, indirect_reference.idnum, found)
+        return found
+
+    def _objects_of(self, number: int) -> dict[int, bytes]:
+        """The bytes of each object in an object stream (ISO 32000-2, section 7.5.7)."""
+        stream = self.get_object(number)
+        if not isinstance(stream, StreamObject) or stream.get("/Type") != "/ObjStm":
+            raise PdfReadError(f"object {number} is no object stream")
+        data = stream_bytes(stream)
+        self._object_stream_bytes_left -= len(data)
+        if self._object_stream_bytes_left < 0:
+            raise OverBound(f"its objects inflate to more than {MAX_OBJECT_STREAM_BYTES} bytes")
+        first = resolved(stream.get("/First"))
+        if not isinstance(first, int) or not 0 <= first <= len(data):
+            raise PdfReadError(f"object stream {number} does not say where its objects start")
+        index = [
+            int(word) for word in data[:first].split(maxsplit=2 * MAX_OBJECTS)[: 2 * MAX_OBJECTS]
+        ]
+        starts = [first + offset for offset in index[1::2]]
+        if any(start >= end for start, end in pairwise(starts)):
+            raise PdfReadError(f"object stream {number} does not hold its objects in order")
+        ends = [*starts[1:], len(data)]
+        return {
+            name: data[start:end].strip() + b" "
+            for name, start, end in zip(index[::2], starts, ends, strict=False)
+        }
 
 
 @contextmanager
