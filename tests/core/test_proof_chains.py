@@ -228,6 +228,12 @@ def test_circles_are_refused(proofs: list[dict[str, Any]]) -> None:
         all_before(proofs[0], proofs)
 
 
+def test_a_name_of_two_proofs_names_none() -> None:
+    proofs = [proof("a", "b"), proof("b"), {**proof("b"), "created": "2026"}]
+    with pytest.raises(Malformed, match="2 proofs"):
+        previous_proofs(proofs[0], proofs)
+
+
 def test_what_two_proofs_rest_on_is_listed_once() -> None:
     proofs = [proof("a", "b", "c"), proof("b", "d"), proof("c", "d"), proof("d")]
     assert [entry["id"] for entry in all_before(proofs[0], proofs)] == ["b", "c", "d"]

@@ -342,6 +342,7 @@ READING_ATTACKS: dict[str, Attack] = {
     "a claim called _sd": lambda: with_one("_sd", [d256(ONE)]),
     "a claim called ...": lambda: with_one("...", "x"),
     "... beside a claim": lambda: made({**claims(), "x": {"...": d256(ELEMENT)}}, ELEMENT),
+    "... with a decoy, in an object": lambda: made({**claims(), "x": {"...": d256("decoy")}}),
     "... at the root": lambda: made({**claims(), "...": d256(ELEMENT)}, ELEMENT),
     "... beside another member in an array": lambda: made(
         {**claims(), "x": [{"...": d256(ELEMENT), "y": 1}]}, ELEMENT
