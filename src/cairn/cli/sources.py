@@ -8,7 +8,7 @@ from cairn.cli.files import read_file
 from cairn.core.codec import strict_json
 from cairn.core.did.web import document_url
 from cairn.core.errors import CairnError, Malformed, Unobtainable
-from cairn.core.verify.ports import Documents, Register, Sources
+from cairn.core.verify.ports import Documents, Forgetful, Locating, Register, Sources
 from cairn.net.cache import CachedDocuments
 from cairn.net.fetch import Fetcher
 from cairn.net.memory import FileMemory
@@ -33,6 +33,17 @@ class FolderDocuments:
         if url in self._files:
             return read_file(self._files[url], max_bytes=_MAX_DOCUMENT_BYTES)
         return self._beyond.get(url, now=now)
+
+    def get_located(self, url: str, *, now: datetime) -> tuple[bytes, str]:
+        """As `get`, with the address at which redirects ended: a file is where it says it is."""
+        if url not in self._files and isinstance(self._beyond, Locating):
+            return self._beyond.get_located(url, now=now)
+        return self.get(url, now=now), url
+
+    def forget(self, url: str) -> None:
+        """Ask for `url` anew, where that is not a file."""
+        if isinstance(self._beyond, Forgetful):
+            self._beyond.forget(url)
 
 
 class _Remembered:
