@@ -93,7 +93,7 @@ def verify_command(
     ]
     if json_output:
         view.print_json(answers, spoken)
-    elif len(answers) <= view.IN_FULL:
+    elif len(targets) == 1 and len(answers) <= view.IN_FULL and not Path(targets[0]).is_dir():
         for answer in answers:
             view.print_answer(answer, spoken, console)
     else:

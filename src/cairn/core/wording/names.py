@@ -143,9 +143,11 @@ def _selects(text: str, index: int) -> bool:
 
 
 def _base(text: str, index: int) -> str:
-    """The character before `index`, past marks and selectors; "" if there is none."""
-    for char in reversed(text[max(index - MAX_MARKS, 0) : index]):
-        if unicodedata.category(char) not in {"Mn", "Mc", "Me"}:
+    """The character before `index`, past marks and selectors that are shown; "" if there is none."""
+    for place in range(index - 1, max(index - MAX_MARKS, 0) - 1, -1):
+        char = text[place]
+        is_mark = unicodedata.category(char) in {"Mn", "Mc", "Me"}
+        if not is_mark or (_SELECTOR.match(char) and not _selects(text, place)):
             return char
     return ""
 
