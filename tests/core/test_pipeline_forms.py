@@ -169,7 +169,7 @@ def test_tokens_inside_a_credential_are_judged_as_if_they_had_come_alone() -> No
 
 
 def test_a_badge_of_2_0_is_confirmed_by_its_host() -> None:
-    assertion = {
+    assertion: dict[str, Any] = {
         "@context": "https://w3id.org/openbadges/v2",
         "type": "Assertion",
         "id": "https://old.example/a/1",
@@ -178,7 +178,7 @@ def test_a_badge_of_2_0_is_confirmed_by_its_host() -> None:
         "issuedOn": "2015-05-01T00:00:00Z",
         "verification": {"type": "HostedBadge"},
     }
-    hosted = {
+    hosted: dict[str, Any] = {
         "https://old.example/a/1": assertion,
         "https://old.example/b/1": {
             "@context": "https://w3id.org/openbadges/v2",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.interop.judges import Judges, Key, not_installed
 
 HERE = Path(__file__).parent

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+
 from tests.interop.judges import (
     ISSUERS,
     SIGNATURE_VERIFIERS,

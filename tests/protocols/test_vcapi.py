@@ -79,6 +79,7 @@ def _serve(folder: Path, port: int) -> subprocess.Popen[bytes]:
         f"--port={port}",
         f"--tls-certificate={folder / 'cert.pem'}",
         f"--tls-key={folder / 'key.pem'}",
+        "--examples",
     ]
     command = [sys.executable, "-c", "from cairn.cli.main import main; main()", "vcapi", *arguments]
     environment = {"CAIRN_VCAPI_TOKEN": TOKEN, "CAIRN_STATE_DIR": str(folder / "state")}
@@ -228,3 +229,20 @@ def test_a_presentation_of_an_altered_credential_is_refused(client: Client) -> N
 @pytest.mark.parametrize("shown", [None, 5, "x", [], {}, {"type": "VerifiablePresentation"}])
 def test_what_is_no_presentation_is_400(client: Client, shown: Any) -> None:
     assert client.post("/presentations/verify", {"verifiablePresentation": shown})[0] == 400
+
+
+def test_a_document_of_the_examples_is_signed_whole(client: Client) -> None:
+    credential = {
+        "@context": [
+            "https://www.w3.org/ns/credentials/v2",
+            "https://www.w3.org/ns/credentials/examples/v2",
+        ],
+        "type": ["VerifiableCredential", "ExampleDegreeCredential"],
+        "credentialSubject": {"id": "did:example:1", "degree": {"type": "ExampleBachelorDegree"}},
+    }
+    status, issued = client.post("/credentials/issue", {"credential": credential})
+    assert status == 201
+    signed = issued["verifiableCredential"]
+    assert client.post("/credentials/verify", {"verifiableCredential": signed})[0] == 200
+    signed["credentialSubject"]["degree"]["type"] = "ExampleDoctorate"
+    assert client.post("/credentials/verify", {"verifiableCredential": signed})[0] == 400

@@ -245,6 +245,10 @@ def vcapi_command(
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8443,
     tls_certificate: Annotated[Path | None, typer.Option(help="PEM, with its chain.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM.")] = None,
+    examples: Annotated[
+        bool,
+        typer.Option("--examples", help="Know the context of W3C's examples: for suites only."),
+    ] = False,
 ) -> None:
     """Serve the W3C VC-API.  Issuing needs the bearer token in CAIRN_VCAPI_TOKEN.
 
@@ -258,7 +262,7 @@ def vcapi_command(
     if (tls_certificate is None) is not (tls_key is None):
         raise typer.BadParameter("give --tls-certificate and --tls-key together")
     tls = (tls_certificate, tls_key) if tls_certificate and tls_key else None
-    vcapi.run(issuer, host=host, port=port, tls=tls)
+    vcapi.run(issuer, host=host, port=port, tls=tls, with_examples=examples)
 
 
 @app.command("demo")

@@ -16,6 +16,7 @@ KNOWN = {
     "CAIRN_STATE_DIR": "where the newest versions of documents seen are remembered",
     "CAIRN_LANG": "language of reports, such as en or fr",
     "CAIRN_VCAPI_TOKEN": "the bearer token that may issue through cairn vcapi",
+    "CAIRN_VCAPI_EXAMPLES": "set by cairn vcapi --examples",
     "CAIRN_VCAPI_ISSUERS": "folders of the issuers of cairn vcapi; its --issuer sets it",
 }
 # Read by the project's own tests, not by the product.

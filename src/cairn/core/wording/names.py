@@ -143,7 +143,7 @@ def _selects(text: str, index: int) -> bool:
 
 
 def _base(text: str, index: int) -> str:
-    """The character before `index`, past marks and selectors that are shown; "" if there is none."""
+    """The character before `index`, past marks and selectors that stay; "" if none."""
     for place in range(index - 1, max(index - MAX_MARKS, 0) - 1, -1):
         char = text[place]
         is_mark = unicodedata.category(char) in {"Mn", "Mc", "Me"}
