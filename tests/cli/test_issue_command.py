@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from cairn.cli import issue as issuing
-from cairn.cli import issuer as issuers
 from cairn.core.errors import Malformed
 from tests.cli.command import NO, PASS, PEOPLE, UNREADABLE, Desk, cairn, is_one_line
 from tests.reference import reference
@@ -175,14 +174,16 @@ def test_stopped_in_the_middle_nothing_half_written_stays(
     desk.write_people(("Name",), *((f"Learner {number}",) for number in range(9)))
     made: list[int] = []
 
-    def failing(*arguments: Any) -> dict[str, Any]:
+    signed = issuing.Signing.signed
+
+    def failing(signing: issuing.Signing, unsigned: dict[str, Any]) -> bytes:
         made.append(1)
         if len(made) == 5:
             raise stop
-        return issuers.sign(*arguments)
+        return signed(signing, unsigned)
 
     with monkeypatch.context() as patched:
-        patched.setattr(issuing, "sign", failing)
+        patched.setattr(issuing.Signing, "signed", failing)
         ran = desk.issue()
     assert ran.code not in (PASS, NO)
     assert "Traceback" not in ran.err

@@ -116,7 +116,7 @@ def issue(
         index = io.StringIO()
         writer = csv.writer(index)
         writer.writerow(_INDEX)
-        signing = _Signing(issuer, order.suite, vocabulary, now)
+        signing = Signing(issuer, order.suite, vocabulary, now)
         shown = progress(order.rows, len(order.rows), "Signing")
         for row, status in zip(shown, entries, strict=True):
             name = str(uuid.uuid4())
@@ -132,7 +132,7 @@ def issue(
 
 
 @dataclass(slots=True)
-class _Signing:
+class Signing:
     """Signs one document after the other; what varies is learnt from the first two."""
 
     issuer: Issuer

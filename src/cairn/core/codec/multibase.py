@@ -14,16 +14,22 @@ _PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
 # Ten digits fit a machine word: one long division for ten short ones.
 _CHUNK = 10
 _CHUNK_BASE = 58**_CHUNK
+_PAIR_BASE = 58**2
 
 
 def encode_base58btc(data: bytes) -> str:
     """'z' and the base58 text of `data`; leading zero bytes become leading ones."""
     number = int.from_bytes(data)
-    chunks = []
+    pairs: list[str] = []  # least first; written out, as a signature is one of these
     while number:
         number, chunk = divmod(number, _CHUNK_BASE)
-        chunks.append(_ten_digits(chunk))
-    digits = "".join(reversed(chunks)).lstrip("1")
+        chunk, first = divmod(chunk, _PAIR_BASE)
+        chunk, second = divmod(chunk, _PAIR_BASE)
+        chunk, third = divmod(chunk, _PAIR_BASE)
+        fifth, fourth = divmod(chunk, _PAIR_BASE)
+        pairs += (_PAIRS[first], _PAIRS[second], _PAIRS[third], _PAIRS[fourth], _PAIRS[fifth])
+    pairs.reverse()
+    digits = "".join(pairs).lstrip("1")
     return "z" + "1" * (len(data) - len(data.lstrip(b"\0"))) + digits
 
 
@@ -45,15 +51,6 @@ def decode(text: str, *, max_length: int = MAX_LENGTH) -> bytes:
         case "u":
             return base64url.decode(text[1:])
     raise Malformed("multibase text must start with 'z' (base58btc) or 'u' (base64url)")
-
-
-def _ten_digits(chunk: int) -> str:
-    """`chunk` in exactly ten base58 digits."""
-    pairs = []
-    for _ in range(_CHUNK // 2):
-        chunk, pair = divmod(chunk, 58 * 58)
-        pairs.append(_PAIRS[pair])
-    return "".join(reversed(pairs))
 
 
 def _decode_base58(digits: str) -> bytes:

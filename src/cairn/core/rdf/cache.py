@@ -193,6 +193,6 @@ def _size_of_quads(shape: Shape) -> int:
 def _size_of(known: _Known) -> int:
     size = sum(map(len, known.strings)) + _BYTES_PER_STRING * len(known.strings)
     if known.plan is not None:
-        templates = (known.plan.lines.format, known.plan.hashed.format)
+        templates = (known.plan.lines.format, known.plan.hashed.format, *known.plan.still)
         size += 3 * sum(map(len, templates)) + _size_of_quads(known.plan.shape)
     return size

@@ -67,7 +67,7 @@ def canonical_bytes(
         planned = shapes.canonical(reading, contexts)
         if planned is not None:
             return planned
-    outlined, shape, was_known = _shaped(document, vocabulary)
+    outlined, shape, was_known = shaped(document, vocabulary)
     quads = shape.fill(outlined.leaves)
     form = canonicalize(quads, hash_name=hash_name).nquads.encode()
     if was_known and reading is not None:
@@ -77,12 +77,15 @@ def canonical_bytes(
 
 def to_quads(document: Json, vocabulary: Vocabulary) -> list[Quad]:
     """The quads of `document`, blank nodes under provisional names.  Raises as `canonical_form`."""
-    outlined, shape, _ = _shaped(document, vocabulary)
+    outlined, shape, _ = shaped(document, vocabulary)
     return shape.fill(outlined.leaves)
 
 
-def _shaped(document: Json, vocabulary: Vocabulary) -> tuple[Outline, Shape, bool]:
-    """The general path: every rule that needs the document itself, then its shape."""
+def shaped(document: Json, vocabulary: Vocabulary) -> tuple[Outline, Shape, bool]:
+    """The general path: every rule that needs the document itself, then its shape.
+
+    The last says whether the shape was known.  Raises as `canonical_form`.
+    """
     outlined = outline(document, vocabulary.contexts)
     check_identity(document)
     shape, was_known = vocabulary.shapes.shape(outlined, vocabulary.contexts, vocabulary.misses)

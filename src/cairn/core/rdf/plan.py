@@ -8,9 +8,9 @@ hashes (RDFC-1.0, section 4.4.3, step 4); where two are equal, the general path 
 A plan is immutable, and was compared with the general path when it was compiled.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
 from operator import eq
 
@@ -21,14 +21,6 @@ from cairn.core.rdf.outline import Uncovered, check_number
 from cairn.core.rdf.shape import Shape, unfit
 from cairn.core.rdf.slots import Slot
 from cairn.core.rdf.template import Pick, Template
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A blank node whose first-degree hash varies."""
-
-    index: int
-    unordered: int  # its different lines, if they must be sorted once filled in; else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +35,23 @@ class Plan:
     subjects: tuple[Pick, int]
     iris: Pick
     are_schemes_plain: bool
-    digests: tuple[bytes, ...]  # first-degree hashes of the blank nodes, b"" where they vary
-    varying: tuple[Node, ...]
-    hashed: Template  # one text for each of `varying`
-    labels: tuple[bytes, ...]
+    digests: tuple[bytes, ...]  # first-degree hashes of the blank nodes whose lines don't vary
+    hashed: Template  # the lines of each of the others
+    unordered: tuple[int, ...]  # of each: how many of them differ if they are to be sorted, else 0
+    labels: tuple[bytes, ...]  # as many as there are blank nodes
     lines: Template
+    still: tuple[bytes, ...]  # the lines in which nothing varies, in pieces, sorted
 
     def canonical(self, texts: Sequence[bytes], numbers: Sequence[bytes]) -> bytes | None:
         """The canonical N-Quads; None where the general path must decide.
 
         `texts` are JSON-escaped and safe, `numbers` as JSON writes them.
         """
+        found = self.filled(texts, numbers)
+        return None if found is None else joined([*found, *self.still])
+
+    def filled(self, texts: Sequence[bytes], numbers: Sequence[bytes]) -> list[bytes] | None:
+        """The lines in which something varies, in pieces that are to be sorted; None likewise."""
         values = [*texts, *self.constants]
         if numbers:
             rendered = self._rendered(numbers)
@@ -67,11 +65,7 @@ class Plan:
             if names is None:
                 return None
             values += names
-        found = self.lines.fill(values)
-        found.sort()
-        if True in map(eq, found, islice(found, 1, None)):
-            found = list(dict.fromkeys(found))
-        return b"".join(found)
+        return self.lines.fill(values)
 
     def _are_fit(self, values: Sequence[bytes]) -> bool:
         """What the general path refuses about the values of a document, and what plans rest on."""
@@ -102,18 +96,33 @@ class Plan:
 
     def _names(self, values: Sequence[bytes]) -> list[bytes] | None:
         """The canonical names of the blank nodes, None if first-degree hashes don't tell them."""
-        digests = list(self.digests)
-        for node, text in zip(self.varying, self.hashed.fill(values), strict=True):
-            if node.unordered:
-                lines = sorted(text.split(b"\n")[:-1])
-                if len(set(lines)) != node.unordered:
-                    return None
-                text = b"\n".join((*lines, b""))
-            digests[node.index] = hashlib.sha256(text).digest()
+        texts = self.hashed.fill(values)
+        if self.unordered:
+            ordered = [_sorted(*both) for both in zip(texts, self.unordered, strict=True)]
+            if None in ordered:
+                return None
+            texts = [text for text in ordered if text is not None]
+        digests = [*self.digests, *[sha256(text).digest() for text in texts]]
         names = dict(zip(sorted(digests), self.labels, strict=True))
         if len(names) != len(digests):
             return None
         return [names[digest] for digest in digests]
+
+
+def joined(pieces: list[bytes]) -> bytes:
+    """The pieces in their order, each once.  Sorts `pieces`."""
+    pieces.sort()
+    if True in map(eq, pieces, islice(pieces, 1, None)):
+        pieces = list(dict.fromkeys(pieces))
+    return b"".join(pieces)
+
+
+def _sorted(text: bytes, different: int) -> bytes | None:
+    """The lines of `text` in their order; None unless as many as `different` differ."""
+    if not different:
+        return text
+    lines = sorted(text.split(b"\n")[:-1])
+    return b"\n".join((*lines, b"")) if len(set(lines)) == different else None
 
 
 def number_term(shape: Shape, slot: Slot, token: bytes) -> bytes:

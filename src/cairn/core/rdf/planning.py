@@ -8,7 +8,7 @@ from cairn.core.errors import Malformed
 from cairn.core.rdf.canonical import canonicalize
 from cairn.core.rdf.layout import Reading, read_layout
 from cairn.core.rdf.outline import NUMBER, Outline, put_back
-from cairn.core.rdf.plan import Node, Plan, number_term
+from cairn.core.rdf.plan import Plan, number_term
 from cairn.core.rdf.shape import Shape
 from cairn.core.rdf.slots import Slot
 from cairn.core.rdf.source import QuadPieces, Source, TermPieces, source_of
@@ -61,11 +61,13 @@ def assemble(shape: Shape, source: Source, arrangement: Arrangement) -> Plan:
     kept = sorted(checked & constants.keys())
     index = _indices(source, arrangement, kept)
     quads = [_bound(quad, index, constants) for quad in source.quads]
-    blanks = list(dict.fromkeys(_blanks(quads)))
+    hashes = {blank: _hash_lines(quads, blank) for blank in dict.fromkeys(_blanks(quads))}
+    blanks = sorted(hashes, key=lambda blank: _varies(hashes[blank]))  # those that don't come first
+    varying = [in_order(hashes[blank]) for blank in blanks if _varies(hashes[blank])]
+    unordered = [len(set(_flat(lines))) if len(lines) > 1 else 0 for lines in varying]
     first_name = arrangement.texts + len(kept) + len(arrangement.numbers)
     names = {blank: first_name + number for number, blank in enumerate(blanks)}
-    hashes = [_hash_lines(quads, blank) for blank in blanks]
-    varying = [number for number, lines in enumerate(hashes) if _varies(lines)]
+    chunks = _chunks(quads, names)
     both = [(one, other) for one, other in source.alike if not {one, other} <= constants.keys()]
     return Plan(
         shape=shape,
@@ -76,14 +78,12 @@ def assemble(shape: Shape, source: Source, arrangement: Arrangement) -> Plan:
         subjects=(_pick(source.subjects, index), len(source.subjects)),
         iris=_pick([leaf for leaf in source.iris if leaf not in constants], index),
         are_schemes_plain=not _PLAIN_SCHEMES & shape.schemes,
-        digests=tuple(b"" if _varies(lines) else _digest(lines) for lines in hashes),
-        varying=tuple(
-            Node(number, len(set(hashes[number])) if len(in_order(hashes[number])) > 1 else 0)
-            for number in varying
-        ),
-        hashed=template(_flat(in_order(hashes[number])) for number in varying),
+        digests=tuple(_digest(hashes[blank]) for blank in blanks if not _varies(hashes[blank])),
+        hashed=template(map(_flat, varying)),
+        unordered=tuple(unordered) if any(unordered) else (),
         labels=tuple(b"_:c14n%d" % number for number in range(len(blanks))),
-        lines=template(_chunks(quads, names)),
+        lines=template(chunk for chunk in chunks if _varies(chunk)),
+        still=tuple(sorted(_text(chunk) for chunk in chunks if not _varies(chunk))),
     )
 
 
@@ -157,9 +157,13 @@ def _varies(lines: list[Line]) -> bool:
     return any(isinstance(piece, int) for line in lines for piece in line)
 
 
+def _text(lines: list[Line]) -> bytes:
+    """The text of lines in which nothing varies."""
+    return b"".join(piece for line in lines for piece in line if isinstance(piece, bytes))
+
+
 def _digest(lines: list[Line]) -> bytes:
-    texts = [b"".join(piece for piece in line if isinstance(piece, bytes)) for line in lines]
-    return hashlib.sha256(b"".join(sorted(texts))).digest()
+    return hashlib.sha256(b"".join(sorted(_text([line]) for line in lines))).digest()
 
 
 def _flat(entries: list[list[Line]]) -> list[Line]:

@@ -23,7 +23,7 @@ class Template:
 
     def fill(self, values: Values) -> list[bytes]:
         """The texts.  Values hold no `SEPARATOR`."""
-        return (self.format % self.pick(values)).split(SEPARATOR)
+        return (self.format % self.pick(values)).split(SEPARATOR) if self.format else []
 
 
 def template(texts: Iterable[Iterable[Line]]) -> Template:
