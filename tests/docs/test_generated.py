@@ -1,7 +1,7 @@
 """The generated pages say what the code says."""
 
 import pytest
-from docs.generate import FOLDER, pages
+from docs.generate import BY_JUDGES, FOLDER, pages
 
 PAGES = pages()
 
@@ -12,4 +12,4 @@ def test_a_generated_page_is_what_the_code_says(name: str) -> None:
 
 
 def test_no_page_is_left_that_nothing_generates() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == PAGES.keys()
+    assert {path.name for path in FOLDER.iterdir()} == PAGES.keys() | BY_JUDGES
