@@ -53,8 +53,8 @@ def refused(data: bytes, limit: float = LIMIT, documents: Published | None = Non
 
 
 def placed(found: str, wanted: str) -> bool:
-    """Whether one place is the other, above it or below it; indices may be left out."""
-    found, wanted = (re.sub(r"/[0-9]+(?=/|$)", "", place) + "/" for place in (found, wanted))
+    """Whether one place is the other, above it or below it."""
+    found, wanted = f"{found}/", f"{wanted}/"
     return found.startswith(wanted) or wanted.startswith(found)
 
 

@@ -157,6 +157,8 @@ def print_answer(answer: Answer, language: str, console: Console) -> None:
         console.print(f"  [red]✗[/red] {safe(answer.problem, 2000)}")
         return
     report = answer.report
+    if report.facts.title:
+        console.print(f"  “{safe(report.facts.title)}”", soft_wrap=True)
     console.print(f"  {safe(headline(report, language), 2000)}", soft_wrap=True)
     if answer.problem:
         console.print(f"      [dim]{safe(answer.problem, 2000)}[/dim]", soft_wrap=True)

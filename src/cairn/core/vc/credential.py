@@ -20,6 +20,7 @@ from cairn.core.vc.shapes import (
     check_texts,
     check_types,
     names_of,
+    placed,
     read_moment,
     read_objects,
     read_optional_iri,
@@ -126,15 +127,14 @@ def _issuer(value: Json) -> tuple[str, str]:
 
 
 def _subjects(value: Json) -> list[Mapping[str, Json]]:
-    entries = value if isinstance(value, list) else [value]
-    if not entries:
-        raise Malformed("expected a subject, found none", "/credentialSubject")
     subjects: list[Mapping[str, Json]] = []
-    for entry in entries:
+    for entry, path in placed(value, "/credentialSubject"):
         if not isinstance(entry, dict) or not entry:
-            raise Malformed("expected an object that says something", "/credentialSubject")
-        read_optional_iri(entry, "id", "/credentialSubject")
+            raise Malformed("expected an object that says something", path)
+        read_optional_iri(entry, "id", path)
         subjects.append(entry)
+    if not subjects:
+        raise Malformed("expected a subject, found none", "/credentialSubject")
     return subjects
 
 

@@ -4,7 +4,7 @@ Source: W3C "Verifiable Credentials Data Model 2.0", sections 4.3 to 4.14 and 5.
 1.1, sections 4 and 5, where it differs.  Form only: no address is followed here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -71,12 +71,22 @@ def check_texts(owner: Mapping[str, Json], path: str = "") -> None:
 def check_entries(document: Mapping[str, Json]) -> None:
     """Sections 4.10 to 5.6: types, and ids where they are asked for, of each entry."""
     for name in (*_TYPED, *_TYPED_AND_NAMED, "credentialStatus"):
-        for entry in read_objects(document, name):
+        for entry, path in placed(document.get(name, []), f"/{name}"):
+            if not isinstance(entry, dict):
+                raise Malformed("expected an object", path)
             if not names_of(entry):
-                raise Malformed("expected a type", f"/{name}/type")
-            read_optional_iri(entry, "id", f"/{name}")
+                raise Malformed("expected a type", f"{path}/type")
+            read_optional_iri(entry, "id", path)
             if name in _TYPED_AND_NAMED and "id" not in entry:
-                raise Malformed("expected an id", f"/{name}/id")
+                raise Malformed("expected an id", f"{path}/id")
+
+
+def placed(value: Json, path: str) -> Iterator[tuple[Json, str]]:
+    """The one value, or each of an array, with its JSON Pointer."""
+    if isinstance(value, list):
+        yield from ((entry, f"{path}/{index}") for index, entry in enumerate(value))
+    else:
+        yield value, path
 
 
 def read_resources(document: Mapping[str, Json]) -> tuple[RelatedResource, ...]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+MAX_FACT = 1_000  # characters of one fact
+
 
 class Result(StrEnum):
     """How one check ended."""
@@ -143,6 +145,12 @@ class Check:
     reason: Reason
     facts: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        # A stranger's address may be megabytes long, and a report is kept and sent on.
+        if any(len(value) > MAX_FACT for value in self.facts.values()):
+            clipped = {name: _clipped(value) for name, value in self.facts.items()}
+            object.__setattr__(self, "facts", clipped)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -188,3 +196,7 @@ class Report:
     checked_at: str  # YYYY-MM-DDTHH:MM:SSZ
     embedded: tuple[Embedded, ...] = ()
     associations: tuple[Association, ...] = ()
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= MAX_FACT else f"{text[: MAX_FACT - 1]}…"
