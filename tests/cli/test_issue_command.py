@@ -304,3 +304,16 @@ def test_the_edubadges_name_their_unknown_context_and_nothing_is_fetched() -> No
 def test_an_edubadge_bound_to_our_template_is_issued_and_in_force(desk: Desk, number: int) -> None:
     files = Desk(desk.issuer, fixtures()[number], desk.people, desk.out).issued()
     assert desk.verify(*files).code == PASS
+
+
+def test_tokens_are_issued_verified_and_withdrawn(desk: Desk) -> None:
+    issued = desk.issued("--cryptosuite", "vc+jwt")
+    assert {path.suffix for path in issued} == {".jwt"}
+    assert cairn("verify", desk.out, "--documents", desk.issuer).code == PASS
+    head, _, tail = issued[0].read_text().split(".")
+    forged = issued[1].read_text().split(".")[1]
+    issued[0].write_text(f"{head}.{forged}.{tail}")
+    assert cairn("verify", issued[0], "--documents", desk.issuer).code == NO
+    withdrawn = cairn("status", "set", issued[1], "--issuer", desk.issuer)
+    assert withdrawn.code == PASS, withdrawn
+    assert cairn("verify", issued[1], "--documents", desk.issuer).code == NO

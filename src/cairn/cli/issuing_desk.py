@@ -11,6 +11,7 @@ from rich.table import Table
 from cairn.cli import terminal
 from cairn.cli.files import write_file
 from cairn.cli.issue import (
+    TOKEN,
     Progress,
     issue,
     problems_as_csv,
@@ -44,8 +45,9 @@ def run(
 ) -> int:
     """Issue, or list what is in the way; the exit code."""
     console, now, vocabulary = terminal.console(), datetime.now(UTC), Vocabulary()
-    if suite not in SUITES:
-        raise Malformed(f"{suite!r} is not a cryptosuite here; choose {' or '.join(SUITES)}")
+    known = (*SUITES, TOKEN)
+    if suite not in known:
+        raise Malformed(f"{suite!r} is not a way to sign here; choose {' or '.join(known)}")
     issuer = load_issuer(issuer_folder, read_settings().passphrase)
     read = read_achievement_file(achievement_file)
     print_carried(read, console)

@@ -151,9 +151,9 @@ def issue_command(
             "--map", metavar="HEADING=FIELD", help="What a column holds; - leaves it out."
         ),
     ] = None,
-    cryptosuite: Annotated[str, typer.Option(help="eddsa-rdfc-2022 or eddsa-jcs-2022.")] = (
-        "eddsa-rdfc-2022"
-    ),
+    cryptosuite: Annotated[
+        str, typer.Option(help="How to sign: eddsa-rdfc-2022, …-jcs-2022, ecdsa-…, or vc+jwt.")
+    ] = "eddsa-rdfc-2022",
     suspendable: Annotated[
         bool, typer.Option("--suspendable", help="Add a second status entry, for suspension.")
     ] = False,

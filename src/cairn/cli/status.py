@@ -7,13 +7,12 @@ from pathlib import Path
 
 from cairn.cli.files import read_file
 from cairn.cli.issuer import Issuer, OwnList, locked, own_lists, publish_list
-from cairn.core.codec import strict_json
+from cairn.cli.own_credential import read_own_credential
 from cairn.core.errors import Conflict, Malformed, Unverifiable
-from cairn.core.proofs.data_integrity import holds, read_proofs
 from cairn.core.rdf.document import Vocabulary
 from cairn.core.status.bitstring import StatusList
 from cairn.core.status.credential import StatusEntry, read_entries
-from cairn.core.vc.credential import Credential, read_credential
+from cairn.core.vc.credential import Credential
 
 _MAX_BYTES = 4 * 2**20
 
@@ -81,16 +80,11 @@ def _cleared(statuses: StatusList, indices: Iterable[int]) -> StatusList:
 def _own_credential(path: Path, issuer: Issuer, vocabulary: Vocabulary) -> Credential:
     data = read_file(path, max_bytes=_MAX_BYTES)
     try:
-        credential = read_credential(strict_json.read(data))
-        proofs = read_proofs(credential.document)
+        return read_own_credential(data, issuer, vocabulary)
     except Malformed as err:
         raise Malformed(f"{path}: {err}") from err
-    is_ours = bool(proofs) and credential.issuer_id == issuer.did
-    if not is_ours or not all(
-        holds(credential.document, proof, issuer.key.public, vocabulary) for proof in proofs
-    ):
-        raise Unverifiable(f"{path} is not a credential signed by this issuer, as it was issued")
-    return credential
+    except Unverifiable as err:
+        raise Unverifiable(f"{path} is {err}") from err
 
 
 def _entry(credential: Credential, purpose: str, path: Path) -> StatusEntry:
