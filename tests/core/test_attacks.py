@@ -2,21 +2,30 @@
 
 Each case of groups 1 to 4 alters a signed badge so that the signed graph stays the same: the plain
 library accepts it (the first assertion), ours refuses it and says where.
+
+Every case runs twice: by the general path, and with plans at hand for the very shape of the
+document, learnt from documents with harmless values.
 """
 
+import contextlib
 import copy
+import sys
 import threading
 from collections.abc import Callable
+from itertools import count as counting
+from typing import Any
 
 import orjson
 import pytest
 
 from cairn.core.codec import strict_json
-from cairn.core.errors import Malformed
+from cairn.core.errors import CairnError, Malformed
 from cairn.core.rdf import cache as shapes
 from cairn.core.rdf.cache import ShapeCache
+from cairn.core.rdf.canonical import canonicalize
 from cairn.core.rdf.contexts import DATA_INTEGRITY_2, OB_3_0_3, VC_2, RefusedContext
-from cairn.core.rdf.document import Vocabulary, canonical_form
+from cairn.core.rdf.document import Vocabulary, canonical_form, to_quads
+from cairn.core.rdf.layout import read_layout
 from cairn.core.rdf.outline import Uncovered, outline
 from cairn.core.rdf.positions import check_positions
 from tests.core import plain_library
@@ -26,8 +35,60 @@ VOCABULARY = Vocabulary()
 Alteration = Callable[[Badge], None]
 
 
-def ours(document: Badge) -> str:
-    return canonical_form({k: v for k, v in document.items() if k != "proof"}, VOCABULARY)
+WITH_PLANS = Vocabulary()
+
+
+@pytest.fixture(autouse=True, params=["general", "plans"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How `ours` reads documents in this run of a case."""
+    monkeypatch.setattr(sys.modules[__name__], "ours", _READERS[request.param])
+    return str(request.param)
+
+
+def _by_the_general_path(document: Badge) -> str:
+    body = {key: value for key, value in document.items() if key != "proof"}
+    return canonicalize(to_quads(body, VOCABULARY)).nquads
+
+
+def _with_plans(document: Badge) -> str:
+    """Documents of the same shape come first, so that there is a plan if there can be one."""
+    body = {key: value for key, value in document.items() if key != "proof"}
+    for keeps_equal in (True, False):
+        with contextlib.suppress(CairnError, RecursionError):
+            harmless = _harmless(body, {} if keeps_equal else None)
+            for _ in range(3):
+                canonical_form(harmless, WITH_PLANS)
+    return canonical_form(body, WITH_PLANS)
+
+
+def _harmless(value: Any, known: dict[str, str] | None, key: str = "") -> Any:
+    """`value` with other texts; what was equal stays equal if there is a dictionary to note it."""
+    if key == "@context" or key in VOCABULARY.contexts.structural:
+        return value
+    if isinstance(value, dict):
+        return {name: _harmless(entry, known, name) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_harmless(entry, known, key) for entry in value]
+    if not isinstance(value, str) or key == "@language":
+        return value
+    new = f"urn:uuid:{next(_NUMBERS)}"
+    return new if known is None else known.setdefault(value, new)
+
+
+_NUMBERS = counting()
+_READERS: dict[str, Callable[[Badge], str]] = {
+    "general": _by_the_general_path,
+    "plans": _with_plans,
+}
+ours = _by_the_general_path
+
+
+def test_the_plans_are_there() -> None:
+    for document in (badge(), _altered(_add("description", "More."))):
+        assert _with_plans(document) == _by_the_general_path(document)
+        reading = read_layout(document)
+        assert reading is not None
+        assert WITH_PLANS.shapes.canonical(reading, WITH_PLANS.contexts) is not None
 
 
 def _accepted_plainly_and_refused_by_us(alter: Alteration, where: str) -> None:

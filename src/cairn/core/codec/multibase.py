@@ -9,7 +9,7 @@ from cairn.core.errors import Malformed
 
 MAX_LENGTH = 4096  # characters; base58 costs the square of its length
 _DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
+_VALUE_OF = {digit: value for value, digit in enumerate(_DIGITS)}.__getitem__
 _PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
 # Ten digits fit a machine word: one long division for ten short ones.
 _CHUNK = 10
@@ -57,11 +57,15 @@ def _decode_base58(digits: str) -> bytes:
     number = 0
     try:
         for start in range(0, len(digits), _CHUNK):
-            chunk = 0
             part = digits[start : start + _CHUNK]
-            for digit in part:
-                chunk = chunk * 58 + _VALUES[digit]
-            number = number * 58 ** len(part) + chunk
+            if len(part) == _CHUNK:  # written out, as a signature has nine of these
+                one, two, three, four, five, six, seven, eight, nine, ten = map(_VALUE_OF, part)
+                high = (((one * 58 + two) * 58 + three) * 58 + four) * 58 + five
+                low = (((six * 58 + seven) * 58 + eight) * 58 + nine) * 58 + ten
+                number = number * _CHUNK_BASE + high * 58**5 + low
+            else:
+                for digit in part:
+                    number = number * 58 + _VALUE_OF(digit)
     except KeyError as err:
         raise Malformed(f"{err.args[0]!r} is not a base58 digit (no 0, O, I, l)") from err
     zeros = len(digits) - len(digits.lstrip("1"))

@@ -26,6 +26,7 @@ MAX_INTEGER = 2**53 - 1  # RFC 7493, section 2.2
 _PRINTED_IN_FULL = 1e21  # below this ECMAScript, and so JCS, prints a whole double as an integer
 _NUMBER = re.compile(rb"[-0-9][0-9.eE+-]*")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_FEW_ESCAPES = 256  # up to so many, looking at each is faster than two searches
 _CONSTANTS = ("NaN", "Infinity", "-Infinity")
 _OUT = (
     orjson.OPT_STRICT_INTEGER
@@ -65,7 +66,7 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Json:
     outline = _outline(data)
     _refuse_excess(outline, limits)
     value = _parse(data)
-    if _members(value) != outline.count(b":") or not _are_exact(_NUMBER.findall(outline)):
+    if not _is_whole(value, data, outline) or not _are_exact(_NUMBER.findall(outline)):
         raise _first_flaw(data)
     return value
 
@@ -91,9 +92,26 @@ def write(value: Json) -> bytes:
 
 def _outline(data: bytes) -> bytes:
     """The punctuation and bare tokens of `data`; exact for JSON, harmless for anything else."""
-    if b"\\" in data:  # pairs first: in \\" the quotation mark ends the string
-        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if b"\\" in data:
+        data = _without_escapes(data)
     return b'"'.join(data.split(b'"')[::2]).translate(None, b" \t\r\n")
+
+
+def _without_escapes(data: bytes) -> bytes:
+    """`data` without what a backslash escapes: a quotation mark left in it begins or ends text."""
+    pieces = data.split(b"\\")
+    if len(pieces) > _FEW_ESCAPES:  # pairs first: in \\" the quotation mark ends the string
+        return data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    kept, escaped = [pieces[0]], False
+    for piece in pieces[1:]:
+        if escaped:
+            escaped = False  # this piece follows the second of two backslashes
+            kept.append(piece)
+        elif piece:
+            kept.append(piece[1:])
+        else:
+            escaped = True
+    return b"".join(kept)
 
 
 def _refuse_excess(outline: bytes, limits: Limits) -> None:
@@ -102,6 +120,8 @@ def _refuse_excess(outline: bytes, limits: Limits) -> None:
     values = 1 + outline.count(b",") + opened - empty
     if values > limits.max_values:
         raise Malformed(f"{values} values in one document; at most {limits.max_values} are read")
+    if opened <= limits.max_depth:
+        return
     depth = 0
     for bracket in outline.translate(None, _NOT_BRACKETS):
         depth += 1 if bracket in b"[{" else -1
@@ -133,6 +153,12 @@ def _explanation(data: bytes, err: orjson.JSONDecodeError) -> str:
     if text.startswith(_CONSTANTS, err.pos):
         return f"NaN or Infinity at {where}; JSON has no such number, leave the member out"
     return f"not JSON at {where}: {err.msg}; correct that place or export the file again"
+
+
+def _is_whole(value: Json, data: bytes, outline: bytes) -> bool:
+    """Whether `value` has every member that is written in `data`."""
+    # what is written back byte for byte has lost none: the usual case, and the faster question
+    return orjson.dumps(value) == data or _members(value) == outline.count(b":")
 
 
 def _members(value: Json) -> int:

@@ -11,7 +11,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from cairn.core.errors import Conflict
 from cairn.core.rdf.contexts import ContextSet
@@ -67,18 +67,47 @@ class _Known:
 
 
 @dataclass(slots=True)
-class ShapeCache:
-    """Shapes, refusals and plans, least recently used first out, at most `max_bytes` of them.
+class _Bounded(Generic[_T]):
+    """Values by key, least recently used first out, at most `max_bytes` of them."""
 
-    One lock serves compiling too: PyLD's own caches are not known to be safe between threads.
+    max_bytes: int
+    used_bytes: int = 0
+    _kept: OrderedDict[bytes, tuple[_T, int]] = field(default_factory=OrderedDict)
+
+    def get(self, key: bytes) -> _T | None:
+        found = self._kept.get(key)
+        if found is None:
+            return None
+        self._kept.move_to_end(key)
+        return found[0]
+
+    def put(self, key: bytes, value: _T, size: int) -> None:
+        """Keep `value`, unless it is too large by itself."""
+        _, former = self._kept.pop(key, (None, 0))
+        self.used_bytes -= former
+        if size > self.max_bytes:
+            return
+        self._kept[key] = (value, size)
+        self.used_bytes += size
+        while self.used_bytes > self.max_bytes:
+            _, (_, dropped) = self._kept.popitem(last=False)
+            self.used_bytes -= dropped
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+class ShapeCache:
+    """Shapes, refusals and plans: at most `max_bytes`, half of it for the plans.
+
+    One lock serves compiling too, so that what many ask for is compiled once.
     """
 
-    max_bytes: int = 32 * 2**20
-    _shapes: OrderedDict[bytes, tuple[Shape | Uncovered, int]] = field(default_factory=OrderedDict)
-    _plans: OrderedDict[bytes, tuple[tuple[_Known, ...], int]] = field(default_factory=OrderedDict)
-    _bytes: int = 0
-    _processor: Processor | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, max_bytes: int = 32 * 2**20) -> None:
+        self._shapes = _Bounded[Shape | Uncovered](max_bytes // 2)
+        self._plans = _Bounded[tuple[_Known, ...]](max_bytes // 2)
+        self._processor: Processor | None = None
+        self._lock = threading.Lock()
 
     def shape(
         self, outline: Outline, contexts: ContextSet, misses: MissBudget | None = None
@@ -89,17 +118,13 @@ class ShapeCache:
         """
         key = hashlib.sha256(CODE_VERSION + contexts.digest + outline.key).digest()
         with self._lock:
-            kept = self._shapes.get(key)
-            if kept is not None:
-                self._shapes.move_to_end(key)
-                found = kept[0]
-            else:
-                if misses is not None and not misses.try_spend():
-                    raise TooManyShapes
-                found = self._compile(key, outline, self._processor_of(contexts))
+            known = self._shapes.get(key)
+            if known is None and misses is not None and not misses.try_spend():
+                raise TooManyShapes
+            found = known or self._compile(key, outline, self._processor_of(contexts))
         if isinstance(found, Uncovered):
             raise Uncovered(found.problem, found.path)
-        return found, kept is not None
+        return found, known is not None
 
     def canonical(self, reading: Reading, contexts: ContextSet) -> bytes | None:
         """The canonical N-Quads by a plan; None if there is none, or it leaves the document aside.
@@ -108,11 +133,8 @@ class ShapeCache:
         """
         key = _plan_key(reading, contexts)
         with self._lock:
-            kept = self._plans.get(key)
-            if kept is None:
-                return None
-            self._plans.move_to_end(key)
-        for known in kept[0]:
+            entries = self._plans.get(key)
+        for known in entries or ():
             if known.plan is not None and known.pick(reading.strings) == known.strings:
                 found = known.plan.canonical(reading.strings, reading.numbers)
                 if found is not None:
@@ -135,22 +157,21 @@ class ShapeCache:
         fixed = picker(leaf_positions(outline.skeleton)[0])
         strings, sharing = fixed(reading.strings), shared_ids(shape, outline)
         with self._lock:
-            known, size = self._plans.get(key, ((), 0))
+            known = self._plans.get(key) or ()
             if any(entry.strings == strings and entry.sharing == sharing for entry in known):
                 return
             if misses is not None and not misses.try_spend():
                 return
             plan = compile_plan(shape, outline, reading)
             entries = (_Known(fixed, strings, sharing, plan), *known)[:MAX_PLANS]
-            self._bytes -= size
-            self._put(self._plans, key, entries, sum(map(_size_of, entries)))
+            self._plans.put(key, entries, sum(map(_size_of, entries)))
 
     def __len__(self) -> int:
         return len(self._shapes)
 
     @property
     def used_bytes(self) -> int:
-        return self._bytes
+        return self._shapes.used_bytes + self._plans.used_bytes
 
     def _processor_of(self, contexts: ContextSet) -> Processor:
         if self._processor is None or self._processor.contexts is not contexts:
@@ -162,24 +183,10 @@ class ShapeCache:
             shape = compile_shape(outline, processor)
         except Uncovered as err:
             refusal = Uncovered(err.problem, err.path)  # without the frames that `err` holds on to
-            self._put(self._shapes, key, refusal, _REFUSAL_BYTES)
+            self._shapes.put(key, refusal, _REFUSAL_BYTES)
             return refusal
-        self._put(self._shapes, key, shape, len(outline.key) + _size_of_quads(shape))
+        self._shapes.put(key, shape, len(outline.key) + _size_of_quads(shape))
         return shape
-
-    def _put(
-        self, kept: OrderedDict[bytes, tuple[_T, int]], key: bytes, made: _T, size: int
-    ) -> None:
-        """Keep `made` unless it is too large by itself, and drop what was used least recently."""
-        kept.pop(key, None)
-        if size <= self.max_bytes:
-            kept[key] = (made, size)
-            self._bytes += size
-        while self._bytes > self.max_bytes:
-            # plans are cheaper to make again than shapes
-            fullest = self._plans or self._shapes
-            _, (_, dropped) = fullest.popitem(last=False)
-            self._bytes -= dropped
 
 
 def _plan_key(reading: Reading, contexts: ContextSet) -> bytes:

@@ -28,7 +28,8 @@ _OPTIONS = (
 # No UTF-8 text holds these bytes, so that they can stand for escapes while quotation marks split.
 _BACKSLASH, _QUOTE = b"\xfe", b"\xff"
 # Lead bytes of the characters among which noncharacters are (U+FDD0 to U+FDEF, U+nFFFE, U+nFFFF).
-_SUSPECT = (b"\xef", b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
+_SUSPECT = b"\xef\xf0\xf1\xf2\xf3\xf4"
+_OTHERS = bytes(set(range(256)) - set(_SUSPECT))
 _NONCHARACTER = re.compile(
     rb"\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]|[\xf0-\xf4][\x80-\xbf]\xbf[\xbe\xbf]"
 )
@@ -100,25 +101,26 @@ def leaf_positions(skeleton: Json) -> tuple[list[int], list[tuple[int, int]]]:
 def _masked(text: bytes) -> tuple[bytes, list[int]] | None:
     r"""`text` without `\\` and `\"`, and which of its strings had one; None for a rare escape."""
     first, *rest = text.split(b"\\")
-    masked, places = [first], []
-    quotes = first.count(b'"')
+    masked: list[bytes] = [first]
+    places: list[int] = []
+    quotes = counted = 0  # quotation marks in the first so many of `masked`
     pieces = iter(rest)
     for piece in pieces:
         if piece[:1] in _SHARED_ESCAPES:
             masked += (b"\\", piece)
-        elif piece[:1] == b'"':
-            places.append(quotes // 2)
-            piece = piece[1:]
-            masked += (_QUOTE, piece)
+            continue
+        if piece[:1] == b'"':
+            mask, piece = _QUOTE, piece[1:]
         elif not piece:  # two in a row; JSON ends with a bracket, so that another piece follows
-            places.append(quotes // 2)
-            piece = next(pieces)
-            masked += (_BACKSLASH, piece)
+            mask, piece = _BACKSLASH, next(pieces)
         else:
             return None
-        quotes += piece.count(b'"')
+        quotes += b"".join(masked[counted:]).count(b'"')
+        counted = len(masked)
+        places.append(quotes // 2)
+        masked += (mask, piece)
     return b"".join(masked), places
 
 
 def _has_noncharacter(text: bytes) -> bool:
-    return any(lead in text for lead in _SUSPECT) and _NONCHARACTER.search(text) is not None
+    return bool(text.translate(None, _OTHERS)) and _NONCHARACTER.search(text) is not None
