@@ -11,6 +11,7 @@ from cairn.core.rdf.canonical import DEFAULT_BUDGET, Canonical, canonicalize
 from cairn.core.rdf.nquads import Quad
 from tests.core.rdf_reading import ours, parsed
 from tests.reference import reference
+from tests.timing import allowed
 
 SUITE = "vectors/rdfc10"
 POISON = "test074c"
@@ -60,6 +61,7 @@ def test_the_poison_graph_ends_by_the_counter() -> None:
         canonical(POISON)
 
 
+@pytest.mark.timed
 def test_the_poison_graph_ends_within_50_ms() -> None:
     poison = action(POISON)
 
@@ -69,7 +71,8 @@ def test_the_poison_graph_ends_within_50_ms() -> None:
             canonicalize(poison)
         return time.process_time() - start
 
-    assert min(seconds_taken() for _ in range(3)) < 0.050  # the best of three: machines are shared
+    # the best of five: machines are shared
+    assert min(seconds_taken() for _ in range(5)) < allowed(0.050)
 
 
 @pytest.mark.parametrize("name", [name for name in EVAL if name not in HARDEST])

@@ -204,6 +204,10 @@ class Judges:
         """The answer of the npm judges to another operation of judge.mjs, such as `verifyToken`."""
         return self._node.ask(op=op, **request)
 
+    def process_id(self, judge: Judge) -> int:
+        """The process that answers for `judge`, once it was asked something; for measuring it."""
+        return self._process(judge).id
+
     def _process(self, judge: Judge) -> "_Process":
         return self._python if judge in (Judge.OPENBADGESLIB, Judge.OPENVC) else self._node
 
@@ -250,6 +254,11 @@ class _Process:
             raise JudgeFailed(f"{Path(self._command[-1]).name} broke down:\n{self.close()}")
         answer: Json = json.loads(line)
         return answer
+
+    @property
+    def id(self) -> int:
+        assert self._running is not None
+        return self._running.pid
 
     def close(self) -> str:
         """Stop the process; what it had written to its error stream."""
