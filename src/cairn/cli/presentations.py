@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from cairn.cli.files import read_file
-from cairn.cli.terminal import safe
+from cairn.cli.terminal import console, safe
 from cairn.cli.verify import UNREADABLE, Answer, as_json, print_answer
 from cairn.core.codec.strict_json import Json, Limits
 from cairn.core.errors import Malformed
@@ -50,7 +50,7 @@ def run(
             json.dumps(_as_json(report, language), ensure_ascii=False, indent=2) + "\n"
         )
     else:
-        _print(target, report, language, Console())
+        _print(target, report, language, console())
     holder = {Result.FAIL: 1, Result.NOT_CHECKED: 2}.get(report.holder.result, 0)
     return max(holder, *(answer.exit_code for answer in _answers(report)), 0)
 
@@ -78,12 +78,12 @@ def _as_json(report: PresentationReport, language: str) -> dict[str, Json]:
     }
 
 
-def _print(target: str, report: PresentationReport, language: str, console: Console) -> None:
-    console.print(f"[bold]{safe(target)}[/bold]", soft_wrap=True)
+def _print(target: str, report: PresentationReport, language: str, out: Console) -> None:
+    out.print(f"[bold]{safe(target)}[/bold]", soft_wrap=True)
     holder = report.holder
     sentence = render.sentence(holder.reason, holder.facts, language)
-    console.print(f"  {safe(sentence, 2000)}", soft_wrap=True)
+    out.print(f"  {safe(sentence, 2000)}", soft_wrap=True)
     for answer, shown in zip(_answers(report), report.credentials, strict=True):
-        print_answer(answer, language, console)
+        print_answer(answer, language, out)
         recipient = render.sentence(shown.recipient.reason, shown.recipient.facts, language)
-        console.print(f"  · {safe(recipient, 2000)}", soft_wrap=True)
+        out.print(f"  · {safe(recipient, 2000)}", soft_wrap=True)

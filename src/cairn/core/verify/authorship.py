@@ -6,6 +6,7 @@ before its signature holds, but that of the issuer's own did:web document.
 Sources: VC Data Integrity 1.0, sections 4.3 to 4.5; Controlled Identifiers 1.0, section 3.3.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -198,12 +199,22 @@ def obtain_key(method_url: str, sources: Sources, now: datetime) -> PublishedKey
         if not did.startswith("did:web:"):
             raise Unobtainable(f"{did!r} is not a did:key, did:jwk or did:web identifier")
         url = document_url(did)
-        document = read_document(strict_json.read(sources.documents.get(url, now=now)), did)
+        document = _read_did(did, sources.documents.get(url, now=now), sources)
         take_newest(url, document.updated, sources.memory)
     method = document.method(method_url)
     if method.expires:
         timestamps.parse(method.expires)  # a key whose end nobody can read is of no use
     return PublishedKey(document, method)
+
+
+def _read_did(did: str, data: bytes, sources: Sources) -> DidDocument:
+    """The document in `data`; one that was read before is not read again."""
+    key = (did, hashlib.sha256(data).digest())
+    document = sources.read_documents.get(key)
+    if document is None:
+        document = read_document(strict_json.read(data), did)
+        sources.read_documents.keep(key, document)
+    return document
 
 
 def _did(method_url: str) -> str:

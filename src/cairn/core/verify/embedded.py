@@ -25,6 +25,7 @@ from cairn.core.verify.report import Check, CheckId, Embedded, Outcome, Reason, 
 MAX_EMBEDDED = 64
 MAX_DEPTH = 3
 MAX_FETCHES = 128  # addresses of strangers, asked for the sake of one document
+_PLACES = frozenset({"endorsement", "endorsementJwt", "verifiableCredential"})
 _ENVELOPED = "EnvelopedVerifiableCredential"
 _DATA_URLS = ("data:application/vc+jwt,", "data:application/vc+sd-jwt,")
 
@@ -109,8 +110,25 @@ def count_embedded(credential: Credential) -> tuple[Check, ...]:
     return _summed(tally)
 
 
+def _holds_any(value: Json | Mapping[str, Json]) -> bool:
+    """Whether something may be embedded below `value`: the quick answer for most documents."""
+    if isinstance(value, list):
+        return any(isinstance(entry, dict | list) and _opens(entry) for entry in value)
+    if not isinstance(value, Mapping):
+        return False
+    return not _PLACES.isdisjoint(value) or any(
+        isinstance(entry, dict | list) and _opens(entry) for entry in value.values()
+    )
+
+
+def _opens(value: Json) -> bool:
+    return (isinstance(value, dict) and _is_credential(value)) or _holds_any(value)
+
+
 def find_embedded(document: Mapping[str, Json]) -> Iterator[Found]:
     """The outermost credentials inside `document`, in its order; nothing inside them."""
+    if not _holds_any(document):
+        return
     pending: list[tuple[Json, str, str, frozenset[str]]] = [
         (value, key, pointer("", key), _ids(document))
         for key, value in reversed([*document.items()])

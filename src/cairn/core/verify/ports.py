@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from cairn.core.did.document import DidDocument
 from cairn.core.errors import Unobtainable
 from cairn.core.rdf.document import Vocabulary
 from cairn.core.verify.checked_lists import CheckedLists
@@ -88,6 +89,23 @@ class Claimed:
     email: str = ""
 
 
+@dataclass(slots=True)
+class ReadDocuments:
+    """DID documents already read, by identifier and digest of their bytes; the oldest go first."""
+
+    max_entries: int = 256
+    _kept: dict[tuple[str, bytes], DidDocument] = field(default_factory=dict)
+
+    def get(self, key: tuple[str, bytes]) -> DidDocument | None:
+        return self._kept.get(key)
+
+    def keep(self, key: tuple[str, bytes], document: DidDocument) -> None:
+        """Keep `document`, in place of the oldest if there are `max_entries`."""
+        while len(self._kept) >= self.max_entries:
+            self._kept.pop(next(iter(self._kept)), None)
+        self._kept[key] = document
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Everything a verification may ask; callers own it, pass it in and may share it."""
@@ -97,3 +115,4 @@ class Sources:
     registers: tuple[Register, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     checked_lists: CheckedLists = field(default_factory=CheckedLists)
+    read_documents: ReadDocuments = field(default_factory=ReadDocuments)

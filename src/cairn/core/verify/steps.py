@@ -60,11 +60,11 @@ def report_authored(
     """Steps 7 to 12, once `authored` says how steps 3 to 6 ended, by whatever kind of proof."""
     facts = _facts(credential)
     associations = read_associations(credential)
-    inside = count_embedded(credential)
     embedded: tuple[Embedded, ...] = ()
     # steps 7 to 9: addresses in the document are followed only now that the issuer wrote them
-    standing = _unasked()
-    if is_authored(authored):
+    if not is_authored(authored):
+        standing, inside = _unasked(), count_embedded(credential)
+    else:
         standing = _standing(credential, sources, now)
 
         def judge(inner: Credential, metered: Sources, spent: Budget) -> Report:

@@ -65,6 +65,8 @@ def displayed(text: str, max_length: int = 200) -> str:
 
 def flags(text: str) -> tuple[str, ...]:
     """What is odd about `text`: values of `Flag`, each once, in the order of `Flag`."""
+    if text.isascii() and text.isprintable():
+        return ()
     plain = _spaced(text)
     seen = {_oddity(plain, index) for index in range(len(plain))}
     if _mixes_scripts(plain):
