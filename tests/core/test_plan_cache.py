@@ -6,9 +6,10 @@ import pytest
 
 from cairn.core.errors import Conflict
 from cairn.core.rdf import cache as caches
-from cairn.core.rdf.cache import MAX_PLANS, MissBudget, ShapeCache, TooManyShapes
+from cairn.core.rdf.cache import MAX_NARROW, MAX_PLANS, MissBudget, ShapeCache, TooManyShapes
 from cairn.core.rdf.document import Vocabulary, canonical_bytes
 from cairn.core.rdf.layout import read_layout
+from cairn.core.rdf.narrowing import WATCHED, Watch
 from cairn.core.rdf.outline import Uncovered
 from tests.core.badges import Badge, badge
 
@@ -99,9 +100,8 @@ def test_what_is_too_large_by_itself_is_not_kept() -> None:
 
 def test_one_frame_has_few_plans() -> None:
     vocabulary = Vocabulary(CONTEXTS)
+    document = badge()
     for number in range(3 * MAX_PLANS):
-        document = badge()
-        document["type"] = ["VerifiableCredential", "OpenBadgeCredential"]
         document["credentialSubject"]["type"] = ["AchievementSubject", f"ext:T{number}"]
         for _ in range(3):
             canonical_bytes(document, vocabulary)
@@ -110,6 +110,52 @@ def test_one_frame_has_few_plans() -> None:
     assert reading is not None
     key = caches._plan_key(reading, CONTEXTS)
     assert len(vocabulary.shapes._plans.get(key) or ()) == MAX_PLANS
+
+
+def named(name: str, issuer: str = "North University") -> Badge:
+    document = badge()
+    document["name"] = name
+    for profile in (document["issuer"], document["credentialSubject"]["achievement"]["creator"]):
+        profile["name"] = issuer
+    return document
+
+
+def entries(vocabulary: Vocabulary) -> list[bool]:
+    """Of the plans for a badge, in the order in which they are tried, whether each is narrow."""
+    reading = read_layout(badge())
+    assert reading is not None
+    kept = vocabulary.shapes._plans.get(caches._plan_key(reading, CONTEXTS)) or ()
+    return [entry.watch is None for entry in kept]
+
+
+def test_documents_alike_in_most_leaves_get_a_narrow_plan() -> None:
+    vocabulary = Vocabulary(CONTEXTS)
+    for number in range(2 + WATCHED):
+        assert entries(vocabulary) in ([], [False])
+        canonical_bytes(named(str(number)), vocabulary)
+    assert entries(vocabulary) == [True, False]
+    for document in (named("x"), named("x", "Another"), named('"\\\n', "%b"), badge()):
+        expected = canonical_bytes(document, Vocabulary(CONTEXTS))
+        assert by_plan(document, vocabulary) == expected
+
+
+def test_several_issuers_have_narrow_plans_of_their_own_but_few() -> None:
+    vocabulary = Vocabulary(CONTEXTS)
+    for issuer in range(MAX_NARROW + 2):
+        for number in range((WATCHED + 1) * 2 ** (issuer + 1)):  # pauses grow
+            canonical_bytes(named(str(number), f"University {issuer}"), vocabulary)
+    assert entries(vocabulary) == [True] * MAX_NARROW + [False]
+    for issuer in range(MAX_NARROW + 2):
+        document = named("x", f"University {issuer}")
+        assert by_plan(document, vocabulary) == canonical_bytes(document, Vocabulary(CONTEXTS))
+
+
+def test_documents_with_nothing_in_common_get_none() -> None:
+    watch = Watch()
+    notes = [watch.note([b"%d" % number, b"same"]) for number in range(10_000)]
+    assert notes[: WATCHED - 1] == [None] * (WATCHED - 1)
+    assert notes[WATCHED - 1] == {0}
+    assert 0 < sum(note is not None for note in notes) < 20  # it asks ever more rarely
 
 
 def test_a_client_that_sends_new_shapes_is_told_to_wait_and_others_are_not() -> None:

@@ -12,6 +12,7 @@ from cairn.core.errors import CairnError
 from cairn.core.rdf.canonical import canonicalize
 from cairn.core.rdf.document import Vocabulary, canonical_bytes, to_quads
 from cairn.core.rdf.layout import leaf_positions, read_layout
+from cairn.core.rdf.narrowing import WATCHED
 from cairn.core.rdf.outline import TEXT, outline
 from tests.core.badges import Badge, badge
 from tests.strategies.shapes import documents, iris, plain_iris
@@ -28,9 +29,9 @@ def generally(document: Json) -> Outcome:
         return type(refusal), str(refusal)
 
 
-def as_a_service_does(document: Json) -> Outcome:
+def as_a_service_does(document: Json, vocabulary: Vocabulary = PLANNED) -> Outcome:
     try:
-        return canonical_bytes(document, PLANNED)
+        return canonical_bytes(document, vocabulary)
     except CairnError as refusal:
         return type(refusal), str(refusal)
 
@@ -50,6 +51,24 @@ def test_both_ways_give_the_same_bytes_or_the_same_refusal(pair: tuple[Badge, Ba
     planned = by_plan(second)  # learnt from other values
     assert planned is None or planned == expected
     assert [as_a_service_does(second) for _ in range(3)] == [expected] * 3
+
+
+@given(documents())
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_so_do_narrow_plans(pair: tuple[Badge, Badge]) -> None:
+    """As above, once many documents have come that differ from the first in one text only."""
+    first, second = pair
+    if not isinstance(generally(first), bytes):
+        return
+    vocabulary = Vocabulary(PLANNED.contexts)
+    for number in range(WATCHED + 3):
+        canonical_bytes({**first, "name": f"Name {number}"}, vocabulary)
+    for document in (first, {**second, "name": "Name"}, second):
+        expected = generally(document)
+        reading = read_layout(document)
+        planned = reading and vocabulary.shapes.canonical(reading, vocabulary.contexts)
+        assert planned is None or planned == expected
+        assert as_a_service_does(document, vocabulary) == expected
 
 
 def test_most_documents_go_by_a_plan() -> None:

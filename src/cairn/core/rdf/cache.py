@@ -1,8 +1,8 @@
 """Compiled shapes and plans, kept: an object that callers own, safe to share between threads.
 
-What is kept is immutable and published whole.  Bounds are in bytes, so that nobody fills the
-memory with shapes; and a `MissBudget` bounds what one client may make a server work out, as a new
-shape costs milliseconds.
+What is kept is immutable, but for notes of what comes, and published whole.  Bounds are in bytes,
+so that nobody fills the memory with shapes; and a `MissBudget` bounds what one client may make a
+server work out, as a new shape costs milliseconds.
 
 A document whose shape was never seen goes the general path; the second of its kind gets a plan.
 """
@@ -16,16 +16,18 @@ from typing import Generic, TypeVar
 from cairn.core.errors import Conflict
 from cairn.core.rdf.contexts import ContextSet
 from cairn.core.rdf.layout import Reading, leaf_positions
+from cairn.core.rdf.narrowing import Watch, narrow_plan
 from cairn.core.rdf.outline import Outline, Uncovered
 from cairn.core.rdf.plan import Plan
 from cairn.core.rdf.planning import compile_plan
 from cairn.core.rdf.processor import Processor
 from cairn.core.rdf.shape import Shape, compile_shape
-from cairn.core.rdf.source import shared_ids
+from cairn.core.rdf.source import Source, shared_ids
 from cairn.core.rdf.template import Pick, picker
 
 CODE_VERSION = b"2"  # part of cache keys: raise it whenever a shape or a plan would mean another
 MAX_PLANS = 8  # for one frame: other words in the same places, other ids that are shared
+MAX_NARROW = 4  # more would cost documents of none of them more than they save the others
 _BYTES_PER_TERM = 160  # a generous estimate of what a template quad's term costs in memory
 _BYTES_PER_STRING = 60  # what Python adds to each
 _REFUSAL_BYTES = 512
@@ -63,7 +65,9 @@ class _Known:
     pick: Pick
     strings: tuple[bytes, ...]
     sharing: tuple[tuple[int, ...], ...]  # which objects have one id, see `shared_ids`
-    plan: Plan | None  # None: there is none, so don't try again
+    source: Source | None = None
+    plan: Plan | None = None  # None: there is none, so don't try again
+    watch: Watch | None = None  # None for a narrow plan; only touched under the cache's lock
 
 
 @dataclass(slots=True)
@@ -138,6 +142,8 @@ class ShapeCache:
             if known.plan is not None and known.pick(reading.strings) == known.strings:
                 found = known.plan.canonical(reading.strings, reading.numbers)
                 if found is not None:
+                    if known.watch is not None:
+                        self._narrow(key, known, reading)
                     return found
         return None
 
@@ -158,13 +164,20 @@ class ShapeCache:
         strings, sharing = fixed(reading.strings), shared_ids(shape, outline)
         with self._lock:
             known = self._plans.get(key) or ()
-            if any(entry.strings == strings and entry.sharing == sharing for entry in known):
+            if any(
+                entry.strings == strings and entry.sharing == sharing
+                for entry in known
+                if entry.watch is not None
+            ):
                 return
             if misses is not None and not misses.try_spend():
                 return
-            plan = compile_plan(shape, outline, reading)
-            entries = (_Known(fixed, strings, sharing, plan), *known)[:MAX_PLANS]
-            self._plans.put(key, entries, sum(map(_size_of, entries)))
+            made = compile_plan(shape, outline, reading)
+            source, plan = made or (None, None)
+            new = _Known(fixed, strings, sharing, source, plan, Watch())
+            narrow = [entry for entry in known if entry.watch is None]
+            broad = [new, *(entry for entry in known if entry.watch is not None)]
+            self._put_plans(key, narrow, broad)
 
     def __len__(self) -> int:
         return len(self._shapes)
@@ -172,6 +185,25 @@ class ShapeCache:
     @property
     def used_bytes(self) -> int:
         return self._shapes.used_bytes + self._plans.used_bytes
+
+    def _narrow(self, key: bytes, known: _Known, reading: Reading) -> None:
+        """Once enough documents have come by the plan of `known`, make a narrow one if it pays."""
+        with self._lock:
+            varying = known.watch.note(reading.strings) if known.watch else None
+            entries = self._plans.get(key)
+            if varying is None or entries is None or not known.source or not known.plan:
+                return
+            made = narrow_plan(known.source, known.plan, reading, varying)
+            if made is None:
+                return
+            pick = picker(made[0])
+            new = _Known(pick, pick(reading.strings), known.sharing, known.source, made[1])
+            narrow = [new, *(entry for entry in entries if entry.watch is None)]
+            self._put_plans(key, narrow, [entry for entry in entries if entry.watch is not None])
+
+    def _put_plans(self, key: bytes, narrow: list[_Known], broad: list[_Known]) -> None:
+        entries = (*narrow[:MAX_NARROW], *broad[:MAX_PLANS])
+        self._plans.put(key, entries, sum(map(_size_of, entries)))
 
     def _processor_of(self, contexts: ContextSet) -> Processor:
         if self._processor is None or self._processor.contexts is not contexts:

@@ -33,8 +33,8 @@ class Arrangement:
     constants: Mapping[int, bytes]
 
 
-def compile_plan(shape: Shape, outline: Outline, reading: Reading) -> Plan | None:
-    """The plan for documents like this one; None if there is none."""
+def compile_plan(shape: Shape, outline: Outline, reading: Reading) -> tuple[Source, Plan] | None:
+    """The plan for documents like this one, and its source; None if there is none."""
     source = source_of(shape, outline)
     if source is None:
         return None
@@ -50,7 +50,7 @@ def compile_plan(shape: Shape, outline: Outline, reading: Reading) -> Plan | Non
     # blank nodes apart, no document has a canonical form by this plan.
     if tried is None or plan.canonical(tried.strings, tried.numbers) != expected:
         return None
-    return plan
+    return source, plan
 
 
 def assemble(shape: Shape, source: Source, arrangement: Arrangement) -> Plan:
