@@ -30,6 +30,9 @@ fix: .venv/.synced  ## Repair what tools can repair
 interop: .venv/.synced .venv-judges/.synced $(NPM_JUDGES)/node_modules/.synced  ## Ask other implementations about our credentials; T="-k word" for some
 	CAIRN_INTEROP=1 $(BIN)/pytest tests/interop $(T)
 
+bench: .venv/.synced  ## Measure hot paths against limits and peers; writes bench/out/latest.json
+	$(BIN)/python -m bench.run
+
 docs: .venv/.synced .venv-docs/.synced  ## Write the generated pages, run every example, build docs/_build
 	$(BIN)/python docs/generate.py
 	$(BIN)/pytest -p no:randomly docs src tests/docs
@@ -70,4 +73,4 @@ $(NPM_JUDGES)/node_modules/.synced: $(NPM_JUDGES)/package-lock.json
 	cd $(NPM_JUDGES) && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-.PHONY: help demo test lint fix interop docs lock
+.PHONY: help demo test lint fix interop bench docs lock

@@ -1,0 +1,78 @@
+"""`make bench`: the table of issue 5, and what it says as `bench/out/latest.json`."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import peers, subjects
+from bench.measure import Row, absent_row, pin, rate_row, time_row, timer
+
+from tests.interop.judges import Judges, Key
+
+OUT = Path(__file__).parent / "out" / "latest.json"
+SIGNING, VERIFYING = "raw PyNaCl signing", "raw PyNaCl verification"
+
+
+def rows() -> Iterator[Row]:
+    """Each row as soon as it is measured."""
+    signing = timer(subjects.raw_signing())
+    verifying = timer(subjects.raw_verifying())
+    issuing = timer(subjects.issuing("realistic"))
+    proof = timer(subjects.proving(subjects.signed_bytes()))
+    yield rate_row("issue from slot values", SIGNING, 0.28, issuing, signing)
+    identified = timer(subjects.issuing("identified"))
+    yield rate_row("issue from slot values, ids everywhere", SIGNING, 0.35, identified, signing)
+    yield rate_row("proof: bytes to proof and document check", VERIFYING, 0.30, proof, verifying)
+    report = timer(subjects.reporting())
+    yield time_row("report: all steps, warm caches", "proof", 1.6, report, proof)
+    yield absent_row("POST /api/v1/verify", "us", "report (the web does not exist yet)", 2)
+    yield time_row(
+        "first sight of a shape",
+        "PyLD normalize",
+        2,
+        timer(subjects.first_sight()),
+        timer(subjects.normalizing()),
+    )
+    for name in ("record", "endorsed", "rubric", "realistic"):
+        yield rate_row(
+            f"canonical form, {name}, by a plan",
+            "general path",
+            20,
+            timer(subjects.compiled(name)),
+            timer(subjects.general(name)),
+        )
+    missing = peers.absent()
+    with Judges() as judges:
+        for peer, judge in peers.PEERS.items():
+            if missing:
+                yield absent_row("issue from slot values", "1/s", f"{peer}: {missing}", 100)
+                yield absent_row("proof", "1/s", f"{peer}: {missing}", 40)
+                continue
+            body, key = subjects.document("realistic"), Key(subjects.SEED)
+            theirs = peers.issuing(judges, judge, body, key)
+            yield rate_row("issue from slot values", peer, 100, issuing, theirs)
+            theirs = peers.verifying(judges, judge, subjects.signed_document())
+            yield rate_row("proof", peer, 40, proof, theirs)
+
+
+def main() -> None:
+    """Measure, print, write."""
+    pin()
+    found = []
+    print(f"{'':42}{'value':>12} {'':4} {'ratio':>8} {'floor':>8}  holds  against")
+    for row in rows():
+        sign = "<=" if row.unit == "us" else ">="
+        ratio = "" if row.ratio is None else f"{row.ratio:.3g}"
+        holds = {True: "yes", False: "no", None: "-"}[row.holds]
+        print(
+            f"{row.name:42}{row.value:12,.1f} {row.unit:4} {ratio:>8} {sign}{row.floor:>6g}"
+            f"  {holds:5}  {row.against}",
+            flush=True,
+        )
+        found.append(row.as_json())
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""What is measured: Cairn's side and the raw side of each row, on the corpus."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count, cycle
+from pathlib import Path
+from typing import Any
+
+import nacl.bindings
+from pyld import jsonld
+
+from cairn.core.codec import strict_json
+from cairn.core.did import key as did_key
+from cairn.core.keys import KeyType, PrivateKey
+from cairn.core.proofs.batch import Batch, Signer, prepare_batch
+from cairn.core.proofs.data_integrity import add_proof, holds, read_proofs
+from cairn.core.rdf.canonical import canonicalize
+from cairn.core.rdf.contexts import shipped
+from cairn.core.rdf.document import Vocabulary, canonical_bytes, to_quads
+from cairn.core.rdf.layout import read_layout
+from cairn.core.rdf.outline import Leaf
+from cairn.core.verify.pipeline import verify
+from cairn.core.verify.ports import Sources
+from cairn.core.verify.report import Reason
+
+CORPUS = Path(__file__).parent / "corpus"
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+CREATED = "2026-05-14T10:00:00Z"
+SEED = bytes([1]) * 32
+KEY = PrivateKey.from_seed(KeyType.ED25519, SEED)
+METHOD = did_key.resolve(did_key.did_for(KEY.public)).methods[0].id
+VARYING = (
+    "/id",
+    "/validFrom",
+    "/awardedDate",
+    "/credentialSubject/identifier/0/identityHash",
+    "/credentialSubject/identifier/0/salt",
+    "/credentialSubject/identifier/1/identityHash",
+    "/credentialSubject/result/0/value",
+    "/credentialStatus/id",
+    "/credentialStatus/statusListIndex",
+)
+VARYING_IDS = (
+    "/credentialSubject/id",
+    "/credentialSubject/identifier/0/id",
+    "/credentialSubject/identifier/1/id",
+    "/credentialSubject/result/0/id",
+)
+_COPIES = 64  # different documents, so that nothing is measured on one that is still at hand
+_VOCABULARY = Vocabulary()
+_NAMES = ("Ada Lovelace", "Zoë Ndiaye-Ångström", "Grace Hopper", "Chen Wei", "Nour El-Sayed")
+
+
+def document(name: str) -> dict[str, Any]:
+    """A new copy of a document of the corpus."""
+    value: dict[str, Any] = json.loads((CORPUS / f"{name}.json").read_text())
+    return value
+
+
+def batch(name: str) -> tuple[Batch, Iterator[tuple[Leaf, ...]]]:
+    """A batch of the document, and slot values without end, all different."""
+    sample = document(name)
+    varying = VARYING + (VARYING_IDS if name == "identified" else ())
+    found = prepare_batch(sample, varying, Signer(KEY, METHOD, CREATED), Vocabulary())
+    assert found is not None
+    return found, cycle([_values(number, len(varying)) for number in range(1000)])
+
+
+def issuing(name: str) -> Callable[[], object]:
+    """Slot values to signed JSON, another each time."""
+    made, values = batch(name)
+    return lambda: made.issue(next(values))
+
+
+def raw_signing() -> Callable[[], object]:
+    """Ed25519 by libsodium and nothing else."""
+    secret = nacl.bindings.crypto_sign_seed_keypair(SEED)[1]
+    messages = (number.to_bytes(64) for number in count())
+    return lambda: nacl.bindings.crypto_sign(next(messages), secret)
+
+
+def raw_verifying() -> Callable[[], object]:
+    """Ed25519 by libsodium and nothing else."""
+    public, secret = nacl.bindings.crypto_sign_seed_keypair(SEED)
+    signed = cycle(
+        [nacl.bindings.crypto_sign(number.to_bytes(64), secret) for number in range(_COPIES)]
+    )
+    return lambda: nacl.bindings.crypto_sign_open(next(signed), public)
+
+
+def signed_bytes() -> list[bytes]:
+    """Different signed credentials of one shape, as bytes."""
+    made, values = batch("realistic")
+    return [made.issue(next(values)) for _ in range(_COPIES)]
+
+
+def proving(copies: list[bytes]) -> Callable[[], object]:
+    """From bytes to the proof and document check; the key is at hand."""
+    vocabulary, turn = Vocabulary(), cycle(copies)
+
+    def work() -> None:
+        read = strict_json.read(next(turn))
+        assert isinstance(read, dict)
+        (proof,) = read_proofs(read)
+        assert holds(read, proof, KEY.public, vocabulary)
+
+    for _ in range(2 * _COPIES):
+        work()
+    return work
+
+
+def reporting() -> Callable[[], object]:
+    """All steps of a report, the status list and the issuer's keys at hand, as `proving` has it."""
+    copies = [strict_json.write(_signed(_without_status(number))) for number in range(_COPIES)]
+    sources, turn = Sources(), cycle(copies)
+    report = verify(copies[0], sources, now=NOW)
+    assert any(check.reason is Reason.PROOF_HOLDS for check in report.checks), report
+    for _ in range(2 * _COPIES):
+        verify(next(turn), sources, now=NOW)
+    return lambda: verify(next(turn), sources, now=NOW)
+
+
+def first_sight() -> Callable[[], object]:
+    """A shape never seen, with contexts that were."""
+    vocabulary = Vocabulary()
+    turn = _new_shapes()
+    canonical_bytes(next(turn), vocabulary)
+    return lambda: canonical_bytes(next(turn), vocabulary)
+
+
+def normalizing() -> Callable[[], object]:
+    """PyLD's own, on the same documents; the contexts at hand, as far as PyLD keeps them."""
+
+    def load(url: str, _options: object) -> dict[str, Any]:
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            "document": shipped().documents[url],
+        }
+
+    options = {
+        "format": "application/n-quads",
+        "documentLoader": load,
+        "base": "https://b.invalid/",
+    }
+    turn = _new_shapes()
+    return lambda: jsonld.normalize(next(turn), options)
+
+
+def compiled(name: str) -> Callable[[], object]:
+    """The canonical form of a document whose plan is known; checked against the general path."""
+    body, vocabulary = document(name), Vocabulary()
+    expected = canonicalize(to_quads(body, vocabulary)).nquads.encode()
+    for _ in range(3):
+        assert canonical_bytes(body, vocabulary) == expected
+    reading = read_layout(body)
+    assert reading is not None
+    assert vocabulary.shapes.canonical(reading, vocabulary.contexts) == expected
+    return lambda: canonical_bytes(body, vocabulary)
+
+
+def general(name: str) -> Callable[[], object]:
+    """The canonical form by the general path, the shape at hand."""
+    body, vocabulary = document(name), Vocabulary()
+    return lambda: canonicalize(to_quads(body, vocabulary)).nquads.encode()
+
+
+def signed_document() -> dict[str, Any]:
+    """For peers, who take one proof as an object."""
+    return _signed(document("realistic"))
+
+
+def _signed(body: dict[str, Any]) -> dict[str, Any]:
+    return add_proof(
+        body,
+        KEY,
+        _VOCABULARY,
+        cryptosuite="eddsa-rdfc-2022",
+        verification_method=METHOD,
+        created=CREATED,
+    )
+
+
+def _without_status(number: int) -> dict[str, Any]:
+    body = document("realistic")
+    del body["credentialStatus"]
+    body["id"] += f"{number:04d}"
+    return body
+
+
+def _new_shapes() -> Iterator[dict[str, Any]]:
+    for number in count(1):
+        body = document("realistic")
+        body["credentialSubject"]["type"] = ["AchievementSubject", f"ext:T{number}"]
+        yield body
+
+
+def _values(number: int, wanted: int) -> tuple[Leaf, ...]:
+    stem = f"{number:08x}"
+    values = (
+        f"https://badges.north.example/c/{stem}-3f7e-4ab4-8f34-2c1e3a6d0001",
+        f"2026-05-{1 + number % 28:02d}T10:00:00Z",
+        f"2026-04-{1 + number % 28:02d}T00:00:00Z",
+        f"sha256${stem * 8}",
+        stem * 4,
+        f"{_NAMES[number % 5]} {number}",
+        str(50 + number % 50),
+        f"https://badges.north.example/status/3f2b8f9e-5a0e-4a4f-8d0c-1a2b3c4d5e6f#{number}",
+        str(number),
+        *(f"urn:uuid:{stem}-8a54-4b2f-8a67-0a3b5c7d9e0{place}" for place in range(4)),
+    )
+    return values[:wanted]
