@@ -13,11 +13,13 @@ import os
 import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Literal
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cairn.core.codec import base64url, strict_json
 from cairn.core.containers import pdf, png, svg
@@ -103,10 +105,13 @@ class Format:
     name: str
     make: Callable[[State], Exhibit]
     askers: Mapping[str, Asker]
+    left_to_callers: Mapping[str, tuple[State, ...]] = field(
+        default_factory=lambda: LEFT_TO_CALLERS
+    )
 
     def cell(self, judge: str, state: State, judges: Judges, exhibit: Exhibit) -> str:
         """What `judge` says of it, in a word."""
-        if judge not in self.askers or state in LEFT_TO_CALLERS.get(judge, ()):
+        if judge not in self.askers or state in self.left_to_callers.get(judge, ()):
             return "–"
         return "accepted" if self.askers[judge](judges, exhibit) else "refused"
 
@@ -214,6 +219,17 @@ def by_node(operation: str, key: Callable[[], SigningKey]) -> Asker:
     return ask
 
 
+def by_openbadgeslib(judges: Judges, exhibit: Exhibit) -> bool:
+    """Its own verifier of tokens, under the issuer's key."""
+    public = rsa_key().public
+    numbers = RSAPublicNumbers(public.exponent, public.modulus)
+    pem = numbers.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    answer = judges._process(Judge.OPENBADGESLIB).ask(
+        op="verifyToken", token=exhibit.credential, pem=pem.decode()
+    )
+    return bool(answer["verified"])
+
+
 def by_unbaking(kind: Literal["png", "svg"]) -> Asker:
     """Openbadgeslib takes the credential out of the image itself, and judges what it finds."""
 
@@ -256,7 +272,8 @@ FORMATS = (
     Format(
         "Open Badges 3.0, VC-JWT, RS256",
         vc_jwt_of_open_badges,
-        {JOSE: by_node("verifyToken", rsa_key)},
+        {JOSE: by_node("verifyToken", rsa_key), OPENBADGESLIB: by_openbadgeslib},
+        {**LEFT_TO_CALLERS, OPENBADGESLIB: ("revoked",)},  # it reads no list of 1EdTech
     ),
     Format(
         "vc+jwt, EdDSA", vc_jwt_of_w3c(ED25519), {JOSE: by_node("verifyToken", lambda: ED25519)}

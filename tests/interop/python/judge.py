@@ -28,6 +28,7 @@ from openbadgeslib.ob3.ldp import (
     add_data_integrity_proof,
     verify_data_integrity_proof,
 )
+from openbadgeslib.ob3.verifier import OB3Verifier
 from openvc.did.base import DidResolverRegistry
 from openvc.did.did_key import DidKeyResolver
 from openvc.did.did_web import DidWebResolver
@@ -193,6 +194,12 @@ def unbaked(request: Json) -> Json:
     return {"payload": baking.extract_svg(image, element=element, text_fallback=True)}
 
 
+def token_verified(request: Json) -> Json:
+    """`OB3Verifier`: an Open Badges token under a given key, with its dates; no status."""
+    OB3Verifier(pubkey_pem=request["pem"]).verify(request["token"])
+    return {}
+
+
 JUDGES: dict[str, Callable[[Json], Json]] = {"openbadgeslib": openbadgeslib, "openvc": openvc}
 
 
@@ -201,6 +208,8 @@ def answer(request: Json) -> Json:
     try:
         if request["op"] == "issue":
             return {"document": issued(request)}
+        if request["op"] == "verifyToken":
+            return {"verified": True, "error": "", "detail": token_verified(request)}
         if request["op"] in ("bake", "unbake"):
             return baked(request) if request["op"] == "bake" else unbaked(request)
         return {"verified": True, "error": "", "detail": JUDGES[request["judge"]](request)}
