@@ -194,7 +194,9 @@ def _made_after(expires: str | None, created: str) -> bool:
 def obtain_key(method_url: str, sources: Sources, now: datetime) -> PublishedKey:
     """Raises `Unobtainable`, `NotAllowed` or `Malformed`: then nothing is known about the key."""
     did = base_did(method_url)
-    document = resolve_offline(did)
+    document = sources.read_documents.get((did, b""))
+    if document is None and (document := resolve_offline(did)) is not None:
+        sources.read_documents.keep((did, b""), document)
     if document is None:
         if not did.startswith("did:web:"):
             raise Unobtainable(f"{did!r} is not a did:key, did:jwk or did:web identifier")

@@ -110,19 +110,25 @@ def count_embedded(credential: Credential) -> tuple[Check, ...]:
     return _summed(tally)
 
 
-def _holds_any(value: Json | Mapping[str, Json]) -> bool:
-    """Whether something may be embedded below `value`: the quick answer for most documents."""
-    if isinstance(value, list):
-        return any(isinstance(entry, dict | list) and _opens(entry) for entry in value)
-    if not isinstance(value, Mapping):
-        return False
-    return not _PLACES.isdisjoint(value) or any(
-        isinstance(entry, dict | list) and _opens(entry) for entry in value.values()
-    )
+def _holds_any(document: Mapping[str, Json]) -> bool:
+    """Whether something may be embedded in `document`: the quick answer for most."""
+    pending: list[Json | Mapping[str, Json]] = [document]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Mapping):
+            if not _PLACES.isdisjoint(value) or (value is not document and _claims_it(value)):
+                return True
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+    return False
 
 
-def _opens(value: Json) -> bool:
-    return (isinstance(value, dict) and _is_credential(value)) or _holds_any(value)
+def _claims_it(value: Mapping[str, Json]) -> bool:
+    types = value.get("type")
+    if isinstance(types, list):
+        return CREDENTIAL_TYPE in types or _ENVELOPED in types
+    return types in (CREDENTIAL_TYPE, _ENVELOPED)
 
 
 def find_embedded(document: Mapping[str, Json]) -> Iterator[Found]:
@@ -147,7 +153,7 @@ def find_embedded(document: Mapping[str, Json]) -> Iterator[Found]:
         elif isinstance(value, dict):
             if key == "endorsement":
                 yield Found(path, "endorsement", value, about)
-            elif key == "verifiableCredential" or _is_credential(value):
+            elif key == "verifiableCredential" or _claims_it(value):
                 yield Found(path, "credential", value)
             elif key != "proof":
                 pending += [
@@ -213,10 +219,6 @@ def _token(content: Json) -> str | None:
         if isinstance(address, str) and address.startswith(prefix):
             return address.removeprefix(prefix)
     raise Malformed("expected a data: address of a token", "/id")
-
-
-def _is_credential(value: Mapping[str, Json]) -> bool:
-    return bool(names_of(value) & {CREDENTIAL_TYPE, _ENVELOPED})
 
 
 def _ids(value: Mapping[str, Json]) -> frozenset[str]:
