@@ -112,11 +112,13 @@ def count_embedded(credential: Credential) -> tuple[Check, ...]:
 
 def _holds_any(document: Mapping[str, Json]) -> bool:
     """Whether something may be embedded in `document`: the quick answer for most."""
-    pending: list[Json | Mapping[str, Json]] = [document]
+    if not _PLACES.isdisjoint(document):
+        return True
+    pending: list[Json] = list(document.values())
     while pending:
         value = pending.pop()
-        if isinstance(value, Mapping):
-            if not _PLACES.isdisjoint(value) or (value is not document and _claims_it(value)):
+        if isinstance(value, dict):
+            if not _PLACES.isdisjoint(value) or _claims_it(value):
                 return True
             pending.extend(value.values())
         elif isinstance(value, list):

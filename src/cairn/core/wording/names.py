@@ -68,7 +68,7 @@ def flags(text: str) -> tuple[str, ...]:
     if text.isascii() and text.isprintable():
         return ()
     plain = _spaced(text)
-    seen = {_oddity(plain, index) for index in range(len(plain))}
+    seen = {_oddity(plain, index) for index, char in enumerate(plain) if not " " <= char <= "~"}
     if _mixes_scripts(plain):
         seen.add(Flag.MIXED_SCRIPTS)
     return tuple(flag.value for flag in Flag if flag in seen)
@@ -177,7 +177,9 @@ def _mixes_scripts(text: str) -> bool:
     scripts: set[str] = set()
     for char in text:
         category = unicodedata.category(char)
-        if category.startswith("L"):
+        if char.isascii() and char.isalpha():  # most of them, without a look at their names
+            scripts.add("LATIN")
+        elif category.startswith("L"):
             scripts |= {unicodedata.name(char, "").split(" ")[0]} & _LOOKALIKE_SCRIPTS
         elif category[0] not in "MN" and category != "Cf":  # those neither end a word nor count
             scripts = set()
