@@ -12,7 +12,8 @@ from cairn.core.codec import strict_json
 from cairn.core.errors import CairnError, Malformed
 from cairn.core.keys import KeyType, PrivateKey
 from cairn.core.proofs import batch as batches
-from cairn.core.proofs.batch import Batch, DamagedEmission, Signer, prepare_batch, varying_between
+from cairn.core.proofs.batch import Batch, Signer, prepare_batch, varying_between
+from cairn.core.proofs.batch_emission import DamagedEmission
 from cairn.core.proofs.data_integrity import add_proof, holds, read_proofs
 from cairn.core.rdf.document import Vocabulary
 from cairn.core.rdf.outline import Uncovered

@@ -12,20 +12,27 @@ Source: W3C "Data Integrity EdDSA Cryptosuites v1.0", section 3.2.
 
 import copy
 import hashlib
-import re
-import threading
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any, cast
+from typing import cast
 
 import orjson
 
 from cairn.core.codec import multibase, strict_json
 from cairn.core.codec.strict_json import Json
-from cairn.core.errors import CairnError, Malformed
+from cairn.core.errors import Malformed
 from cairn.core.keys import KeyType, PrivateKey
+from cairn.core.proofs.batch_emission import (
+    PROOF_VALUE,
+    DamagedEmission,
+    Mirror,
+    Path,
+    holder_of,
+    json_template,
+    path_of,
+)
 from cairn.core.proofs.cryptosuite import Document
 from cairn.core.proofs.data_integrity import add_proof
 from cairn.core.rdf.document import Vocabulary, canonical_bytes, shaped
@@ -34,20 +41,10 @@ from cairn.core.rdf.outline import BOOLEAN, NUMBER, TEXT, Leaf, Outline, leaf_pa
 from cairn.core.rdf.plan import Plan, joined
 from cairn.core.rdf.planning import Arrangement, assemble
 from cairn.core.rdf.shape import Shape
-from cairn.core.rdf.slots import Sentinels
 from cairn.core.rdf.source import Source, source_of
-from cairn.core.rdf.template import Pick, Template, line_of, picker, template
+from cairn.core.rdf.template import Pick, Template, picker
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
-_Path = tuple[str | int, ...]
-_PROOF_VALUE: _Path = ("proof", 0, "proofValue")
-
-
-class DamagedEmission(CairnError):
-    """What was written does not read back as what was signed: a fault of ours, nothing leaves."""
-
-    def __init__(self) -> None:
-        super().__init__("what was signed does not read back as it was; nothing was issued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +65,8 @@ class Batch:
     _signer: Signer
     _vocabulary: Vocabulary
     _sample: Mapping[str, Json]  # with its proof
-    _paths: tuple[_Path, ...]
-    _mirror: "_Mirror"
+    _paths: tuple[Path, ...]
+    _mirror: "Mirror"
     _frame: bytes  # of the values as an array
     _layout: "_Layout"
     _digest: "_Digest"
@@ -119,7 +116,7 @@ class Batch:
         document = copy.deepcopy(dict(self._sample))
         del document["proof"]
         for path, value in zip(self._paths, values, strict=True):
-            _holder(document, path)[path[-1]] = value
+            holder_of(document, path)[path[-1]] = value
         data = strict_json.write(_signed_generally(document, self._signer, self._vocabulary))
         strict_json.read(data)
         return data
@@ -156,29 +153,6 @@ def _extended(hasher: "hashlib._Hash", text: bytes) -> "hashlib._Hash":
     longer = hasher.copy()
     longer.update(text)
     return longer
-
-
-@dataclass(frozen=True, slots=True)
-class _Mirror:
-    """A document of its own, in which values are put to compare it with what was parsed."""
-
-    document: Any
-    places: tuple[tuple[Any, str | int], ...]
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @classmethod
-    def of(cls, document: Mapping[str, Json], paths: Sequence[_Path]) -> "_Mirror":
-        own = copy.deepcopy(dict(document))
-        return cls(own, tuple((_holder(own, path), path[-1]) for path in paths))
-
-    def check(self, parsed: Json, values: Sequence[Leaf]) -> None:
-        """Raise `DamagedEmission` unless `parsed` is the document with these values."""
-        with self.lock:
-            for (holder, step), value in zip(self.places, values, strict=True):
-                holder[step] = value
-            is_same = parsed == self.document
-        if not is_same:
-            raise DamagedEmission
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +201,7 @@ def prepare_batch(
         return None
     signed = _signed_generally(document, signer, vocabulary)
     values = [outline.leaves[leaf] for leaf in leaves]
-    paths = tuple(_path(pointer, document) for pointer in varying)
+    paths = tuple(path_of(pointer, document) for pointer in varying)
     as_array = read_layout(list(values))
     if as_array is None:
         return None
@@ -237,12 +211,12 @@ def prepare_batch(
         _vocabulary=vocabulary,
         _sample=signed,
         _paths=paths,
-        _mirror=_Mirror.of(signed, (*paths, _PROOF_VALUE)),
+        _mirror=Mirror.of(signed, (*paths, PROOF_VALUE)),
         _frame=as_array.frame,
         _layout=layout,
         _digest=_Digest.by(plan),
         _config_digest=_config_digest(signed, vocabulary),
-        _json=_json_template(signed, paths, values),
+        _json=json_template(signed, paths, values),
     )
 
 
@@ -328,40 +302,3 @@ def _arrangement(
         places,
         {leaf: value for leaf, value in constants.items() if leaf not in places},
     )
-
-
-def _path(pointer: str, document: Json) -> _Path:
-    """`pointer` (RFC 6901) as the steps from `document` to what it points at."""
-    steps: list[str | int] = []
-    value: Any = document
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        step: str | int = int(name) if isinstance(value, list) else name
-        steps.append(step)
-        value = value[step]
-    return tuple(steps)
-
-
-def _holder(document: Any, path: _Path) -> Any:
-    for step in path[:-1]:
-        document = document[step]
-    return document
-
-
-def _json_template(
-    signed: Mapping[str, Json], paths: Sequence[_Path], values: Sequence[Leaf]
-) -> Template:
-    """The JSON of `signed` with holes: the texts, then the numbers, then the proof value."""
-    document: Any = copy.deepcopy(dict(signed))
-    prefix = Sentinels.absent_from(orjson.dumps(document)).prefix
-    texts = [path for path, value in zip(paths, values, strict=True) if isinstance(value, str)]
-    numbers = [path for path in paths if path not in texts]
-    for place, path in enumerate([*texts, *numbers, _PROOF_VALUE]):
-        _holder(document, path)[path[-1]] = f"{prefix}{place}"
-    first, *parts = re.split(rb'"%b([0-9]+)"' % re.escape(prefix).encode(), orjson.dumps(document))
-    pieces: list[bytes | int] = [first]
-    for place, after in zip(map(int, parts[::2]), parts[1::2], strict=True):
-        is_number = len(texts) <= place < len(texts) + len(numbers)
-        quote = b"" if is_number else b'"'
-        pieces += [quote, place, quote + after]
-    return template([[line_of(pieces)]])
