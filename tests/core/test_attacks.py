@@ -53,26 +53,27 @@ def _by_the_general_path(document: Badge) -> str:
 def _with_plans(document: Badge) -> str:
     """Documents of the same shape come first, so that there is a plan if there can be one."""
     body = {key: value for key, value in document.items() if key != "proof"}
-    for keeps_equal in (True, False):
+    for keep_equal in ("all", "ids", "none"):
         with contextlib.suppress(CairnError, RecursionError):
-            harmless = _harmless(body, {} if keeps_equal else None)
+            harmless = _harmless(body, keep_equal, {})
             for _ in range(3):
                 canonical_form(harmless, WITH_PLANS)
     return canonical_form(body, WITH_PLANS)
 
 
-def _harmless(value: Any, known: dict[str, str] | None, key: str = "") -> Any:
-    """`value` with other texts; what was equal stays equal if there is a dictionary to note it."""
+def _harmless(value: Any, keep_equal: str, known: dict[str, str], key: str = "") -> Any:
+    """`value` with other texts; `keep_equal` says which stay equal if they were."""
     if key == "@context" or key in VOCABULARY.contexts.structural:
         return value
     if isinstance(value, dict):
-        return {name: _harmless(entry, known, name) for name, entry in value.items()}
+        return {name: _harmless(entry, keep_equal, known, name) for name, entry in value.items()}
     if isinstance(value, list):
-        return [_harmless(entry, known, key) for entry in value]
+        return [_harmless(entry, keep_equal, known, key) for entry in value]
     if not isinstance(value, str) or key == "@language":
         return value
     new = f"urn:uuid:{next(_NUMBERS)}"
-    return new if known is None else known.setdefault(value, new)
+    keeps = keep_equal == "all" or (keep_equal == "ids" and key in ("id", "resultDescription"))
+    return known.setdefault(value, new) if keeps else new
 
 
 _NUMBERS = counting()

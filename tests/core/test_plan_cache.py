@@ -48,6 +48,30 @@ def test_a_refused_document_teaches_nothing() -> None:
     assert by_plan(tagged(2), vocabulary) is None
 
 
+def test_a_plan_does_not_take_what_the_general_path_refuses() -> None:
+    vocabulary = Vocabulary(CONTEXTS)
+    for _ in range(2):
+        canonical_bytes(tagged(2), vocabulary)
+    assert by_plan(tagged(2), vocabulary) is not None
+    repeated, unnamed = tagged(2), tagged(2)
+    repeated["credentialSubject"]["achievement"]["tag"] = ["a", "a"]
+    unnamed["credentialSubject"]["achievement"]["id"] = "relative"
+    for document in (repeated, unnamed):
+        assert by_plan(document, vocabulary) is None
+        with pytest.raises(Uncovered):
+            canonical_bytes(document, vocabulary)
+
+
+def test_an_object_written_twice_in_two_orders_goes_the_general_path() -> None:
+    document = badge()
+    creator = document["credentialSubject"]["achievement"]["creator"]
+    document["credentialSubject"]["achievement"]["creator"] = dict(reversed(creator.items()))
+    vocabulary = Vocabulary(CONTEXTS)
+    forms = {canonical_bytes(document, vocabulary) for _ in range(4)}
+    assert forms == {canonical_bytes(badge(), vocabulary)}
+    assert by_plan(document, vocabulary) is None
+
+
 def test_documents_that_tie_do_not_keep_others_from_their_plan() -> None:
     def aligned(first: str, second: str) -> Badge:
         document = badge()
