@@ -57,7 +57,8 @@ def codes_in(data: bytes, kind: Kind) -> tuple[str, ...]:
             grey = _searchable(image)
     except Malformed:
         raise
-    except (Image.DecompressionBombError, *_TRIPS) as err:
+    # A warning where warnings are errors; elsewhere the pixels are counted next, before decoding.
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *_TRIPS) as err:
         raise Malformed(f"the {kind} is damaged; ask for another copy") from err
     found = read_barcodes(
         grey, formats=BarcodeFormats(BarcodeFormat.QRCode), text_mode=TextMode.Plain
