@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
+
+import pytest
 
 from cairn.cli.main import main
 
@@ -46,12 +47,9 @@ def cairn(*arguments: object, stdin: bytes = b"") -> Ran:
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     given = io.TextIOWrapper(io.BytesIO(stdin))
     argv = ["cairn", *map(str, arguments)]
-    with (
-        patch.object(sys, "argv", argv),
-        patch.object(sys, "stdin", given),
-        patch.object(sys, "stdout", out),
-        patch.object(sys, "stderr", err),
-    ):
+    with pytest.MonkeyPatch.context() as shell:
+        for name, value in {"argv": argv, "stdin": given, "stdout": out, "stderr": err}.items():
+            shell.setattr(sys, name, value)
         try:
             main()
             code = 0

@@ -13,8 +13,7 @@ from cairn.core.codec import base64url, strict_json
 from cairn.core.errors import Gone, Malformed, NotAllowed
 from cairn.core.openbadges.v2.badge import MAX_SCOPES, Profile, first_difference
 from cairn.core.openbadges.v2.scope import is_in_scope
-from cairn.core.openbadges.v2.signed import is_token, read_token
-from cairn.core.proofs.jose import MAX_TOKEN
+from cairn.core.openbadges.v2.signed import MAX_TOKEN, is_token, read_token
 from cairn.core.verify.badges2 import is_open_badge_2, verify_badge2
 from cairn.core.verify.ports import Claimed, Register, Sources
 from cairn.core.verify.report import Outcome, Reason, Report
@@ -558,6 +557,8 @@ def test_badges_of_2_0_are_recognised(document: Json, is_one: bool) -> None:
 def test_tokens_are_bounded() -> None:
     with pytest.raises(Malformed, match=f"at most {MAX_TOKEN}"):
         read_token(b"e30.e30." + b"c" * MAX_TOKEN)
+    assert is_token(b"e30.e30." + b"c" * (MAX_TOKEN - 8))
+    assert not is_token(b"e30.e30." + b"c" * (MAX_TOKEN - 7))
     assert not is_token(b"a.b")
     with pytest.raises(Malformed):
         read_token(b"a.b")

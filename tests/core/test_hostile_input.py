@@ -23,8 +23,8 @@ from tests.core.issuing import DID_URL, LIST_URL, NOW, VOCABULARY, Published, pu
 from tests.timing import cpu_within
 
 pytestmark = pytest.mark.timed
-LIMIT = 1.5  # seconds of processor time; most take 5 ms, a new shape of a badge about 20
-DEAR_LIMIT = 4.0  # for what uses up every bound: about 1 s
+LIMIT = 0.75  # seconds of processor time; most take 5 ms, a new shape of a badge about 20
+DEAR_LIMIT = 3.0  # for what uses up every bound: about 1 s
 
 
 def answer(

@@ -71,8 +71,8 @@ def test_the_poison_graph_ends_within_50_ms() -> None:
             canonicalize(poison)
         return time.process_time() - start
 
-    # the best of five: machines are shared
-    assert min(seconds_taken() for _ in range(5)) < allowed(0.050)
+    # the best of three: machines are shared
+    assert min(seconds_taken() for _ in range(3)) < allowed(0.050)
 
 
 @pytest.mark.parametrize("name", [name for name in EVAL if name not in HARDEST])

@@ -19,6 +19,7 @@ from cairn.core.proofs.jose import Jws, read_jws
 from cairn.core.proofs.tokens import looks_like_token
 
 ALGORITHM = "RS256"
+MAX_TOKEN = 2**20  # characters
 MAX_PEM = 8_192
 
 
@@ -36,11 +37,13 @@ class SignedBadge:
 
 def is_token(data: bytes) -> bool:
     """Whether `data` has the form of a JSON Web Signature."""
-    return looks_like_token(data)
+    return len(data) <= MAX_TOKEN and looks_like_token(data)
 
 
 def read_token(data: bytes) -> SignedBadge:
     """Raises `Malformed` for another form, and for headers that change how to read the rest."""
+    if len(data) > MAX_TOKEN:
+        raise Malformed(f"a badge of {len(data)} characters; at most {MAX_TOKEN} are read")
     jws = read_jws(data.strip().decode("ascii", "replace"))
     if jws.header.keys() & {"crit", "b64", "zip"}:
         raise Malformed("the header of the token asks for extensions that are not known")
