@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from cairn.cli.settings import KNOWN
+from cairn.config.environment import KNOWN
 from cairn.core.openbadges.headings import FIELDS
 from cairn.core.proofs.data_integrity import SUITES
 from cairn.core.rdf.contexts import PINNED

@@ -17,10 +17,10 @@ from cairn.cli.files import write_file
 from cairn.cli.issue import issue, read_achievement_file, read_order
 from cairn.cli.issuer import Issuer, create_issuer
 from cairn.cli.issuing_desk import print_problems, progress_on
-from cairn.cli.settings import read_settings
 from cairn.cli.sources import FolderDocuments
 from cairn.cli.status import set_status
 from cairn.cli.verify import answers_for, print_answer, print_summary
+from cairn.config.environment import read_settings
 from cairn.core.errors import Conflict
 from cairn.core.keys import KeyType
 from cairn.core.openbadges.achievement import Achievement

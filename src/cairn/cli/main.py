@@ -55,8 +55,8 @@ def verify_command(
     · 3 unreadable or no credential.  Of several inputs, the highest.
     """
     from cairn.cli import verify as view
-    from cairn.cli.settings import read_settings
     from cairn.cli.sources import sources_from
+    from cairn.config.environment import read_settings
     from cairn.core.verify.ports import Claimed
     from cairn.core.wording.render import negotiate
     from cairn.net.fetch import allow_origins_from
@@ -115,7 +115,7 @@ def keys_new_command(
 ) -> None:
     """Make an issuer: a key pair, a profile and, for did:web, the document to publish."""
     from cairn.cli.issuer import create_issuer
-    from cairn.cli.settings import read_settings
+    from cairn.config.environment import read_settings
     from cairn.core.keys import KeyType
 
     if method not in ("web", "key"):
@@ -194,8 +194,8 @@ def status_set_command(
 ) -> None:
     """Withdraw or suspend credentials: sets their bits and signs the list anew."""
     from cairn.cli.issuer import load_issuer
-    from cairn.cli.settings import read_settings
     from cairn.cli.status import set_status
+    from cairn.config.environment import read_settings
     from cairn.core.rdf.document import Vocabulary
 
     changed = set_status(
@@ -216,8 +216,8 @@ def status_renew_command(
 ) -> None:
     """Sign the status lists anew; they are valid for a year from their last signature."""
     from cairn.cli.issuer import load_issuer
-    from cairn.cli.settings import read_settings
     from cairn.cli.status import renew_lists
+    from cairn.config.environment import read_settings
     from cairn.core.rdf.document import Vocabulary
 
     signer = load_issuer(issuer, read_settings().passphrase)

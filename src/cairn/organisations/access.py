@@ -1,0 +1,51 @@
+"""The one permission check: may this person do this for this organisation.
+
+Each room lists its actions in its `permissions` module; the docs print them all as one matrix.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from cairn.core.errors import NotAllowed
+from cairn.organisations.models import Membership, Organisation, Role
+from cairn.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a member may do, and in which roles.  The owner may do all that one member may."""
+
+    name: str  # "achievement.edit"
+    roles: frozenset[Role]
+
+    @classmethod
+    def of(cls, name: str, *roles: Role) -> "Action":
+        """An action of `roles`, and of the owner."""
+        return cls(name, frozenset({Role.OWNER, *roles}))
+
+
+def organisations_of(actor: User) -> QuerySet[Organisation]:
+    """The organisations that `actor` is a member of; every console page looks its own up here."""
+    return Organisation.objects.filter(memberships__user=actor)
+
+
+def roles_of(actor: User, organisation: Organisation) -> frozenset[Role]:
+    """The roles of `actor` there; none for a stranger.  One query."""
+    found: Iterable[list[str]] = Membership.objects.filter(
+        organisation=organisation, user=actor
+    ).values_list("roles", flat=True)
+    return frozenset(Role(name) for names in found for name in names)
+
+
+def may(actor: User, action: Action, organisation: Organisation) -> bool:
+    """Whether `actor` may do `action` for `organisation`."""
+    return not action.roles.isdisjoint(roles_of(actor, organisation))
+
+
+def require(actor: User, action: Action, organisation: Organisation) -> None:
+    """Raise `NotAllowed` unless `actor` may do `action` for `organisation`."""
+    if not may(actor, action, organisation):
+        wanted = ", ".join(sorted(action.roles))
+        raise NotAllowed(f"this needs one of the roles {wanted}; ask an owner of {organisation}")

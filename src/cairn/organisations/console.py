@@ -1,0 +1,57 @@
+"""Pages of the console: each is found through its organisation, and names the action it needs.
+
+A stranger gets 404, a member in another role 403.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from cairn.organisations.access import Action, organisations_of, require
+from cairn.organisations.models import Organisation
+from cairn.people.models import User
+
+_P = ParamSpec("_P")
+
+
+class MemberRequest(HttpRequest):
+    """A request of a member: signed in, and allowed the action of the page."""
+
+    user: User
+
+
+class MemberPage(Protocol):
+    """A view that says which action it needs."""
+
+    access: Action
+
+
+def member_page(
+    action: Action,
+) -> Callable[
+    [Callable[Concatenate[MemberRequest, Organisation, _P], HttpResponseBase]],
+    Callable[..., HttpResponseBase],
+]:
+    """The page of members who may do `action`; the view gets the organisation that `slug` names."""
+
+    def decorate(
+        view: Callable[Concatenate[MemberRequest, Organisation, _P], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def page(
+            request: HttpRequest, slug: str, *args: _P.args, **kwargs: _P.kwargs
+        ) -> HttpResponseBase:
+            asked = cast(MemberRequest, request)
+            organisation = get_object_or_404(organisations_of(asked.user), slug=slug)
+            require(asked.user, action, organisation)
+            return view(asked, organisation, *args, **kwargs)
+
+        guarded = cast(Callable[..., HttpResponseBase], login_required(page))
+        cast(MemberPage, guarded).access = action
+        return guarded
+
+    return decorate

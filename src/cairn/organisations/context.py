@@ -1,0 +1,12 @@
+"""What templates may show of the organisations a person acts for."""
+
+from django.http import HttpRequest
+
+from cairn.organisations.access import organisations_of
+from cairn.people.models import User
+
+
+def memberships(request: HttpRequest) -> dict[str, object]:
+    """The organisations of who is signed in; asked of the database only where a template looks."""
+    user = getattr(request, "user", None)
+    return {"my_organisations": organisations_of(user) if isinstance(user, User) else ()}

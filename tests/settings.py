@@ -1,0 +1,16 @@
+"""Django's settings for tests: a base address, a master key and a database of their own."""
+
+import base64
+import os
+import tempfile
+
+os.environ.setdefault("CAIRN_BASE_URL", "https://cairn.test")
+os.environ.setdefault("CAIRN_MASTER_KEY", base64.urlsafe_b64encode(bytes(range(32))).decode())
+os.environ.setdefault("CAIRN_DATA_DIR", tempfile.mkdtemp(prefix="cairn-test-"))
+if address := os.environ.get("CAIRN_TEST_DATABASE"):
+    os.environ.setdefault("CAIRN_DATABASE", address)
+
+from cairn.config.settings import *  # noqa: F403 - the environment comes first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, in tests alone
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
