@@ -1,5 +1,11 @@
 """The addresses of all rooms.  Those in signed bytes never change: /c /a /i /status /media."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+# Rooms in the order of the flow; each has its own names: `organisations:members`.
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.account.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("cairn.organisations.urls")),
+    path("", include("cairn.site.urls")),
+]

@@ -46,6 +46,11 @@ def may(actor: User, action: Action, organisation: Organisation) -> bool:
 
 def require(actor: User, action: Action, organisation: Organisation) -> None:
     """Raise `NotAllowed` unless `actor` may do `action` for `organisation`."""
-    if not may(actor, action, organisation):
+    require_role(roles_of(actor, organisation), action, organisation)
+
+
+def require_role(roles: frozenset[Role], action: Action, organisation: Organisation) -> None:
+    """Raise `NotAllowed` unless one of `roles` may do `action` for `organisation`."""
+    if action.roles.isdisjoint(roles):
         wanted = ", ".join(sorted(action.roles))
         raise NotAllowed(f"this needs one of the roles {wanted}; ask an owner of {organisation}")

@@ -11,8 +11,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from cairn.organisations.access import Action, organisations_of, require
-from cairn.organisations.models import Organisation
+from cairn.organisations.access import Action, organisations_of, require_role, roles_of
+from cairn.organisations.models import Organisation, Role
 from cairn.people.models import User
 
 _P = ParamSpec("_P")
@@ -22,6 +22,8 @@ class MemberRequest(HttpRequest):
     """A request of a member: signed in, and allowed the action of the page."""
 
     user: User
+    organisation: Organisation  # the one whose console this is
+    roles: frozenset[Role]  # of the user there
 
 
 class MemberPage(Protocol):
@@ -47,7 +49,8 @@ def member_page(
         ) -> HttpResponseBase:
             asked = cast(MemberRequest, request)
             organisation = get_object_or_404(organisations_of(asked.user), slug=slug)
-            require(asked.user, action, organisation)
+            asked.organisation, asked.roles = organisation, roles_of(asked.user, organisation)
+            require_role(asked.roles, action, organisation)
             return view(asked, organisation, *args, **kwargs)
 
         guarded = cast(Callable[..., HttpResponseBase], login_required(page))

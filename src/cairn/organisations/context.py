@@ -7,6 +7,14 @@ from cairn.people.models import User
 
 
 def memberships(request: HttpRequest) -> dict[str, object]:
-    """The organisations of who is signed in; asked of the database only where a template looks."""
+    """The organisations of who is signed in, and in the console the one whose console it is.
+
+    The database is asked only where a template looks.
+    """
     user = getattr(request, "user", None)
-    return {"my_organisations": organisations_of(user) if isinstance(user, User) else ()}
+    found: dict[str, object] = {
+        "my_organisations": organisations_of(user) if isinstance(user, User) else ()
+    }
+    if organisation := getattr(request, "organisation", None):
+        found |= {"organisation": organisation, "section": "issue"}
+    return found
