@@ -177,7 +177,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-# `cairn serve` collects them, with digests in their names; elsewhere they are found in the packages.
+# `cairn serve` collects them, with digests in their names; elsewhere the packages have them.
 WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
