@@ -16,6 +16,7 @@ from cairn.core.keys import KeyType, PrivateKey
 from cairn.core.rdf.contexts import OB_3_0_3, OB_EXTENSIONS, VC_2
 from cairn.core.verify.outcome import outcome_of
 from cairn.core.verify.pipeline import verify
+from cairn.core.verify.plain_report import headline
 from cairn.core.verify.ports import Claimed, Register, Sources
 from cairn.core.verify.report import Check, CheckId, Outcome, Reason, Report, Result
 from tests.core.badges import Badge, badge
@@ -484,6 +485,15 @@ def test_a_register_names_the_issuer_and_not_being_listed_is_a_warning() -> None
     unlisted = report_on(signed(own_badge()), registers=(replace(register, issuers={}),))
     assert Reason.REGISTER_NOT_LISTED in reasons(unlisted)
     assert unlisted.outcome is Outcome.IN_FORCE
+
+
+def test_a_register_of_the_installation_that_answers_is_never_an_independent_word() -> None:
+    own = Register("Skills register", "Ministry", {DID: "North"}, is_own=True)
+    report = report_on(signed(own_badge()), registers=(own,))
+    assert facts_of(report, Reason.REGISTER_LISTED_HERE)["operator"] == "Ministry"
+    assert headline(report, "en").startswith("This credential is in force: “North” awarded it.")
+    other = Register("National register", "Council", {DID: "North University"})
+    assert Reason.REGISTER_LISTED in reasons(report_on(signed(own_badge()), registers=(own, other)))
 
 
 def _with_email(email: str, salt: str) -> Badge:
