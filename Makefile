@@ -22,6 +22,7 @@ lint: .venv/.synced  ## Format, lint, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=tests.settings PYTHONPATH=. $(BIN)/python -m django makemigrations --check --dry-run
 
 fix: .venv/.synced  ## Repair what tools can repair
 	$(BIN)/ruff check --fix .
