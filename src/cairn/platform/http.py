@@ -5,7 +5,7 @@ A view without a mark is refused by a test: `public`, `signed_in`, or
 """
 
 from collections.abc import Callable
-from typing import Literal, ParamSpec, Protocol, cast
+from typing import Literal, ParamSpec, Protocol, TypeVar, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,6 +14,7 @@ from django.shortcuts import render
 from cairn.core.errors import CairnError, Conflict, Malformed, NotAllowed, Unverifiable
 
 _P = ParamSpec("_P")
+_View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 _STATUS: tuple[tuple[type[CairnError], int], ...] = (
     (Malformed, 400),
     (NotAllowed, 403),
@@ -28,7 +29,7 @@ class Marked(Protocol):
     access: Literal["public", "signed_in"]
 
 
-def public(view: Callable[_P, HttpResponseBase]) -> Callable[_P, HttpResponseBase]:
+def public(view: _View) -> _View:
     """Anybody may open this page."""
     cast(Marked, view).access = "public"
     return view
