@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("cairn.people.urls")),
     path("", include("cairn.organisations.urls")),
     path("", include("cairn.site.urls")),
 ]
