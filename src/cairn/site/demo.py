@@ -25,7 +25,7 @@ _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 def demo_page(
     view: Callable[Concatenate[HttpRequest, _P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, _P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """A page that is not there outside the demo."""
 
     @wraps(view)

@@ -3,9 +3,7 @@
 import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 _NAME = re.compile(r"[\w.-]+\.log")
 _ADDRESS = re.compile(r"(https?://[^\s<>]+)")
@@ -38,7 +36,7 @@ def letter(folder: Path, name: str) -> Letter | None:
 def _read(path: Path) -> Letter:
     # A file holds one connection's letters, each ended by a rule of dashes; ours send one.
     raw = path.read_bytes().rpartition(b"\n" + b"-" * 79)[0]
-    message = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    message = message_from_bytes(raw, policy=policy.default)
     body = message.get_body(preferencelist=("plain",))
     text = str(body.get_content()) if body else ""
     pieces = _ADDRESS.split(text)
