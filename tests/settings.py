@@ -13,4 +13,5 @@ if address := os.environ.get("CAIRN_TEST_DATABASE"):
 from cairn.config.settings import *  # noqa: F403 - the environment comes first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, in tests alone
+SIGNING_RSA_BITS = 2048  # drawn three times as fast
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

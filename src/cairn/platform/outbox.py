@@ -15,7 +15,7 @@ Plain = str | int | bool | None
 
 
 def emit(
-    kind: str, *, organisation_id: UUID | None, subject_id: UUID, at: datetime, **payload: Plain
+    kind: str, /, *, organisation_id: UUID | None, subject_id: UUID, at: datetime, **payload: Plain
 ) -> OutboxEvent:
     """Record a fact; refuses to run outside a transaction, where it could outlive a rollback."""
     if not transaction.get_connection().in_atomic_block:
