@@ -198,6 +198,8 @@ LOCALE_PATHS = [Path(__file__).parent.parent / "platform" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+SIGNING_RSA_BITS = 3072
+
 STATIC_URL = "static/"
 STATIC_ROOT = CAIRN.data_dir / "static"
 STORAGES = {
