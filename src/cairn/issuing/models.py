@@ -7,6 +7,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from cairn.catalogue.models import AchievementVersion, Offering
 from cairn.organisations.models import Organisation
@@ -20,19 +21,19 @@ class Award(models.Model):
     """
 
     class State(models.TextChoices):
-        PLANNED = "planned"  # ordered, not signed yet
-        ISSUED = "issued"
-        SUSPENDED = "suspended"
-        WITHDRAWN = "withdrawn"
-        REPLACED = "replaced"
+        PLANNED = "planned", _("Being signed")  # ordered, not signed yet
+        ISSUED = "issued", _("In force")
+        SUSPENDED = "suspended", _("Suspended")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        REPLACED = "replaced", _("Replaced")
 
     class Reason(models.TextChoices):
         """Why it was withdrawn: the public category."""
 
-        ERROR = "error"  # awarded by mistake
-        MISCONDUCT = "misconduct"
-        REQUEST = "request"  # the learner asked
-        OTHER = "other"
+        ERROR = "error", _("It was awarded by mistake")
+        MISCONDUCT = "misconduct", _("A rule of the assessment was broken")
+        REQUEST = "request", _("The learner asked for it")
+        OTHER = "other", _("Another reason")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="awards")
@@ -81,10 +82,25 @@ class StatusList(models.Model):
     purpose = models.CharField(max_length=12)  # "revocation", "suspension"
     bits = models.BinaryField()  # what the next signed list says
     taken = models.BinaryField()  # which entries were handed out
+    is_open = models.BooleanField(default=True)  # entries are still handed out
+    # The bits differ from `body`; set and cleared under the lock of this row.  Times can't say it:
+    # a slow transaction commits late with an early one.
+    is_changed = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=0)  # of what is published, monotonic
     body = models.BinaryField(default=bytes)  # the signed list as published
     signed_at = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)  # of `body`; signed anew before
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["issuer", "purpose"],
+                condition=models.Q(is_open=True),
+                name="one_open_list_a_purpose",
+            ),
+        )
+        indexes = (models.Index(fields=["valid_until"]),)
 
 
 class Credential(models.Model):
@@ -124,9 +140,9 @@ class SignedForm(models.Model):
     """The exact bytes that were signed, in one form.  Never changed."""
 
     class Form(models.TextChoices):
-        DATA_INTEGRITY = "eddsa-rdfc-2022"  # Open Badges 3.0, JSON
-        OPEN_BADGES_JWT = "vc-jwt-openbadges"  # RS256
-        VC_JWT = "vc+jwt"
+        DATA_INTEGRITY = "eddsa-rdfc-2022", _("Open Badges 3.0, JSON with a proof in it")
+        OPEN_BADGES_JWT = "vc-jwt-openbadges", _("Open Badges 3.0, JWT (RS256)")
+        VC_JWT = "vc+jwt", _("W3C Verifiable Credential, JWT")
 
     id = models.BigAutoField(primary_key=True)
     issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
