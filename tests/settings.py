@@ -12,6 +12,7 @@ if address := os.environ.get("CAIRN_TEST_DATABASE"):
 
 from cairn.config.settings import *  # noqa: F403 - the environment comes first
 
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns where it lacks
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, in tests alone
 SIGNING_RSA_BITS = 2048  # drawn three times as fast
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
