@@ -177,7 +177,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _IS_HTTPS else "http"
 # Codes are typed, so that nothing in a mail acts by being opened.  Nine digits, three attempts and
-# five codes in a quarter of an hour: a year of guessing at one account fails 1,900 times in 1,901.
+# five codes in a quarter of an hour: one in 1,900 who guess at an account for a year gets in.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 9, "dashed": True}
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600

@@ -4,12 +4,11 @@ Compared in lower case: no mail service of today tells Ada@ from ada@, and a per
 otherwise is still the same person.
 """
 
-import unicodedata
-
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from cairn.core.errors import Malformed
+from cairn.core.wording.names import flags
 
 MAX_LENGTH = 254  # RFC 5321, and the columns
 
@@ -17,12 +16,12 @@ MAX_LENGTH = 254  # RFC 5321, and the columns
 def canonical_address(text: str) -> str:
     """The address as it is stored and compared.
 
-    Raises `Malformed` for what is no address; with a line break or another control or format
-    character in it, it could write headers of mail, or look like somebody else's.
+    Raises `Malformed` for what is no address; a line break in it could write headers of mail, and
+    with an invisible or look-alike character it could pass for somebody else's.
     """
     address = text.strip().lower()
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") for character in address):
-        raise Malformed("the e-mail address has an invisible character in it; type it anew")
+    if flags(address):
+        raise Malformed("the e-mail address has a character that deceives; type it again by hand")
     try:
         validate_email(address)
     except ValidationError:

@@ -3,7 +3,6 @@
 allauth's forms repeat each label as a placeholder, which vanishes while one types; ours don't.
 """
 
-import unicodedata
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,32 +10,35 @@ from allauth.account import forms as account
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from cairn.core.errors import Malformed
+from cairn.core.wording.names import Flag, flags
+from cairn.people.addresses import canonical_address
 
 _STAY = _("Stay signed in on this device")
 _STAY_HINT = _("For 30 days. Not on a shared computer.")
 
 
-def refuse_control_characters(text: str) -> None:
-    """Validate one-line text that is shown to others and goes into mail."""
-    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
-        raise ValidationError(_("A line break or another control character is not allowed here."))
+_HIDDEN = {Flag.BIDI, Flag.ZERO_WIDTH, Flag.UNREADABLE}
+
+
+def refuse_hidden_characters(text: str) -> None:
+    """Validate a name that is shown to others: no line breaks, nothing that hides or turns text."""
+    if not _HIDDEN.isdisjoint(flags(text)):
+        raise ValidationError(
+            _("There is a line break or another invisible character in it. Type it again by hand.")
+        )
 
 
 class NameField(forms.CharField):
     """A person's name: one field, because names have no parts that hold everywhere."""
 
-    def __init__(self, *, label: str | Promise, help_text: str | Promise) -> None:
-        widget = forms.TextInput(attrs={"autocomplete": "name"})
-        super().__init__(
-            label=label,
-            help_text=help_text,
-            max_length=200,
-            required=False,
-            widget=widget,
-            validators=[refuse_control_characters],
-        )
+    default_validators = [refuse_hidden_characters]  # noqa: RUF012 - as Django declares it
+    widget = forms.TextInput(attrs={"autocomplete": "name"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, required=False, **kwargs)
 
 
 class _Plain:
@@ -125,6 +127,17 @@ class ReauthenticateForm(_Plain, account.ReauthenticateForm):  # type: ignore[mi
     """Typing the password once more."""
 
 
+class AddressField(forms.EmailField):
+    """An e-mail address as it is stored and compared: see `cairn.people.addresses`."""
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        try:
+            return canonical_address(text) if text else ""
+        except Malformed as error:
+            raise ValidationError(str(error)) from None
+
+
 def _time_zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
 
@@ -132,8 +145,8 @@ def _time_zones() -> list[tuple[str, str]]:
 class TimeZoneField(forms.ChoiceField):
     """A time zone of the IANA database."""
 
-    def __init__(self, *, label: str | Promise, help_text: str | Promise = "") -> None:
-        super().__init__(label=label, help_text=help_text, choices=_time_zones)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=_time_zones, **kwargs)
 
 
 class ProfileForm(forms.Form):
