@@ -7,6 +7,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from cairn.organisations.models import Organisation
 
@@ -40,11 +41,27 @@ class AchievementVersion(models.Model):
         SECOND_PERSON = "second_person"
         NOT_INDEPENDENT = "not_independent"  # the organisation has one person
 
+    class Participation(models.TextChoices):
+        """How learners take part."""
+
+        ONLINE = "online", _("Online")
+        ON_SITE = "on_site", _("On site")
+        BLENDED = "blended", _("Blended: online and on site")
+
+    class Supervision(models.TextChoices):
+        """Who watches an assessment, and whether the learner's identity is checked there."""
+
+        NONE = "none", _("Unsupervised, identity not checked")
+        ONLINE = "online", _("Supervised online, identity checked")
+        ON_SITE = "on_site", _("Supervised on site, identity checked")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()  # from 1; fixed when the draft is made
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Everybody who wrote on it, the author among them: none of them approves it.
+    contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     language = models.CharField(max_length=12, default="en")  # the one it was written in
 
     name = models.JSONField(default=dict)
@@ -56,11 +73,12 @@ class AchievementVersion(models.Model):
     human_code = models.CharField(max_length=60, blank=True)  # as in the provider's prospectus
     field_of_study = models.CharField(max_length=10, blank=True)  # ISCED-F 2013
     eqf_level = models.PositiveSmallIntegerField(null=True)  # 1 to 8
+    has_no_level = models.BooleanField(default=False)  # said on purpose: no level applies
     workload_hours = models.PositiveIntegerField(null=True)  # notional: all a learner does
     ects = models.DecimalField(max_digits=5, decimal_places=1, null=True)
-    participation = models.CharField(max_length=20, blank=True)  # online, on_site, blended
+    participation = models.CharField(max_length=20, choices=Participation, blank=True)
     assessment_type = models.JSONField(default=dict)
-    supervision = models.CharField(max_length=40, blank=True)
+    supervision = models.CharField(max_length=40, choices=Supervision, blank=True)
     quality_assurance = models.JSONField(default=dict)
     tags = models.JSONField(default=list)
     alignments = models.JSONField(default=list)  # objects of Open Badges Alignment's terms
@@ -70,6 +88,7 @@ class AchievementVersion(models.Model):
     valid_for_months = models.PositiveSmallIntegerField(null=True)  # null: no end
     names_learner = models.BooleanField(default=True)  # the display name goes into credentials
     is_suspendable = models.BooleanField(default=False)
+    search_text = models.TextField(blank=True)  # words of all languages, folded; made from the rest
 
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
@@ -92,6 +111,10 @@ class AchievementVersion(models.Model):
             models.CheckConstraint(
                 condition=models.Q(eqf_level=None) | models.Q(eqf_level__range=(1, 8)),
                 name="eqf_level_is_1_to_8",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(has_no_level=False) | models.Q(eqf_level=None),
+                name="no_level_means_none",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="published")
