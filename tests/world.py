@@ -15,7 +15,7 @@ from cairn.organisations.models import Capability, Kind, Membership, Organisatio
 from cairn.people.models import User
 from cairn.signing import services as signing
 from cairn.signing.models import SigningOrder
-from cairn.signing.signer import open_signer
+from cairn.signing.opening import open_signer
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _numbers = itertools.count(1)
