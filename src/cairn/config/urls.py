@@ -8,5 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("cairn.people.urls")),
     path("", include("cairn.organisations.urls")),
+    path("", include("cairn.signing.urls")),
+    path("", include("cairn.issuing.urls")),
     path("", include("cairn.site.urls")),
 ]

@@ -6,7 +6,7 @@ They hold the id of the organisation and the host of the installation, and never
 from django.conf import settings
 
 from cairn.core.did.web import did_for, document_url
-from cairn.organisations.models import Organisation, Register
+from cairn.organisations.models import Organisation
 
 
 def issuer_did(organisation: Organisation) -> str:
@@ -26,8 +26,3 @@ def key_url(organisation: Organisation, fragment: str) -> str:
     """
     folder = document_url(issuer_did(organisation)).removesuffix("did.json")
     return f"{folder}keys/{fragment}.jwk"
-
-
-def register_url(register: Register) -> str:
-    """The address and id of a signed register."""
-    return f"{settings.CAIRN.base_url}/registers/{register.id}"

@@ -1,7 +1,8 @@
-"""Sign with the active keys of an organisation.  Opened by the signer job, by nobody else.
+"""Sign with the active keys of an organisation.
 
-What is emitted was read back and verified by our own core against the DID document that the
-organisation publishes, so that a wrong key or an uncovered document is noticed here.
+Rooms get a signer from the signer job; only `opening` makes one.  What is emitted was read back and
+verified by our own core against the DID document that the organisation publishes, so that a wrong
+key or an uncovered document is noticed here.
 """
 
 from collections.abc import Mapping
@@ -10,39 +11,18 @@ from datetime import datetime
 
 from cairn.core.codec import strict_json, timestamps
 from cairn.core.codec.strict_json import Json
-from cairn.core.did.web import document_url
-from cairn.core.errors import Conflict, Unobtainable, Unverifiable
+from cairn.core.errors import Unverifiable
 from cairn.core.keys import PrivateKey, RsaPrivateKey
 from cairn.core.proofs import vc_jwt_openbadges, vc_jwt_w3c
 from cairn.core.proofs.data_integrity import add_proof
 from cairn.core.proofs.token import identity_of
 from cairn.core.proofs.tokens import read_token
-from cairn.core.rdf.document import Vocabulary
 from cairn.core.verify.authorship import check_authorship, is_authored
 from cairn.core.verify.ports import Sources
 from cairn.core.verify.report import Check, Result
 from cairn.core.verify.tokens import check_token_authorship
-from cairn.organisations.models import Organisation
-from cairn.signing.generation import Algorithm
-from cairn.signing.identity import issuer_did, key_url
-from cairn.signing.models import SigningKey
-from cairn.signing.selectors import did_document, published_jwk
-from cairn.signing.unwrapping import open_document_key, open_token_key
-from cairn.signing.wrapping import master_key
 
 DOCUMENT_SUITE = "eddsa-rdfc-2022"
-
-
-class _Published:
-    """The documents of one issuer by their addresses, for reading back what was signed."""
-
-    def __init__(self, documents: dict[str, dict[str, Json]]) -> None:
-        self._documents = {url: strict_json.write(value) for url, value in documents.items()}
-
-    def get(self, url: str, *, now: datetime) -> bytes:
-        if url not in self._documents:
-            raise Unobtainable(f"{url} is not an address of this issuer")
-        return self._documents[url]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +35,8 @@ class Signer:
     token_key_url: str
     opened_at: datetime
     sources: Sources = field(repr=False)
-    _document_key: PrivateKey = field(repr=False)
-    _token_key: RsaPrivateKey = field(repr=False)
+    document_key: PrivateKey = field(repr=False)
+    token_key: RsaPrivateKey = field(repr=False)
 
     def sign_document(self, document: dict[str, Json], *, now: datetime) -> bytes:
         """`document` with a Data Integrity proof, as the JSON bytes to store and publish.
@@ -66,7 +46,7 @@ class Signer:
         """
         signed = add_proof(
             document,
-            self._document_key,
+            self.document_key,
             self.sources.vocabulary,
             cryptosuite=DOCUMENT_SUITE,
             verification_method=self._method,
@@ -86,14 +66,14 @@ class Signer:
         came out does not hold.
         """
         return self._held_token(
-            vc_jwt_openbadges.sign_open_badge(document, self._token_key, key_url=self.token_key_url)
+            vc_jwt_openbadges.sign_open_badge(document, self.token_key, key_url=self.token_key_url)
         )
 
     def sign_vc_jwt(self, document: dict[str, Json]) -> bytes:
         """The `vc+jwt` of the W3C profile, EdDSA.  Raises as `sign_open_badge_jwt` does."""
         return self._held_token(
             vc_jwt_w3c.sign_credential(
-                document, self._document_key, verification_method=self._method
+                document, self.document_key, verification_method=self._method
             )
         )
 
@@ -113,43 +93,6 @@ class Signer:
     def _held_token(self, token: str) -> bytes:
         checks = check_token_authorship(read_token(token), self.sources, self.opened_at)
         return _held(token.encode("ascii"), checks)
-
-
-def open_signer(
-    organisation: Organisation, now: datetime, vocabulary: Vocabulary | None = None
-) -> Signer:
-    """The signer of `organisation`; a `vocabulary` that is kept learns the shapes it signs.
-
-    Raises `Conflict` if the organisation lacks an active key, `Malformed` if the master key is
-    missing or another one.  Three queries.
-    """
-    master = master_key()
-    active = organisation.signing_keys.filter(state=SigningKey.State.ACTIVE)
-    keys = {key.algorithm: key for key in active}
-    document_row = _of(keys, organisation, "Ed25519")
-    token_row = _of(keys, organisation, "RSA")
-    did = issuer_did(organisation)
-    url = key_url(organisation, token_row.fragment)
-    jwk = published_jwk(organisation, token_row.fragment)
-    published = {document_url(did): did_document(organisation), url: jwk or {}}
-    return Signer(
-        did=did,
-        document_fragment=document_row.fragment,
-        token_fragment=token_row.fragment,
-        token_key_url=url,
-        opened_at=now,
-        sources=Sources(documents=_Published(published), vocabulary=vocabulary or Vocabulary()),
-        _document_key=open_document_key(document_row, master),
-        _token_key=open_token_key(token_row, master),
-    )
-
-
-def _of(
-    keys: dict[str, SigningKey], organisation: Organisation, algorithm: Algorithm
-) -> SigningKey:
-    if algorithm not in keys:
-        raise Conflict(f"{organisation.id} has no active {algorithm} key; make its keys first")
-    return keys[algorithm]
 
 
 def _held(data: bytes, checks: tuple[Check, ...]) -> bytes:
