@@ -1,12 +1,22 @@
 """Tags and filters that every template has without loading them."""
 
+import nh3
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
 
 register = template.Library()
+
+# HTML in a text is shown as text; what the reader still makes is then cut to these elements.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_ELEMENTS = {
+    *("p", "br", "hr", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li"),
+    *("h3", "h4", "h5", "h6", "a", "table", "thead", "tbody", "tr", "th", "td"),
+}
+_SCHEMES = {"http", "https", "mailto"}
 
 _STATES = {"success": "ok", "error": "bad", "warning": "warn"}
 _SHAPES = {"none": "none", "": "soon"}
@@ -30,3 +40,21 @@ def control(field: BoundField) -> SafeString:
 def message_state(level: str) -> str:
     """The state of a banner for a level of Django's messages."""
     return _STATES.get(level, "")
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown of a member as safe HTML: no scripts, no pictures, no headings above level 3."""
+    tokens = _MARKDOWN.parse(str(text))
+    for token in tokens:
+        if token.tag in ("h1", "h2", "h3", "h4"):  # below the headings of the page
+            token.tag = f"h{int(token.tag[1]) + 2}"
+    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    clean = nh3.clean(
+        html,
+        tags=_ELEMENTS,
+        attributes={"a": {"href"}},
+        url_schemes=_SCHEMES,
+        link_rel="nofollow noopener noreferrer",
+    )
+    return mark_safe(clean)  # noqa: S308 - cleaned in the line above
