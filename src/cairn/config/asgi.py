@@ -31,13 +31,17 @@ class Dispatcher:
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
+    def close(self) -> None:
+        """Finish what is under way, and take no more."""
+        self._django.close()
+        self._verify.close()
+
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
-                self._django.close()
-                self._verify.close()
+                self.close()
                 return
 
 
