@@ -12,6 +12,7 @@ from cairn.issuing import services as issuing
 from cairn.issuing.models import Award
 from cairn.issuing.signing import sign_credential, sign_status_list
 from cairn.organisations.models import Capability, Kind, Membership, Organisation, Role
+from cairn.people import services as people
 from cairn.people.models import User
 from cairn.signing import services as signing
 from cairn.signing.models import SigningOrder
@@ -22,9 +23,9 @@ _numbers = itertools.count(1)
 
 
 def user(**changes: Any) -> User:
-    """A person who can sign in."""
+    """A person who can sign in, with an address that is theirs."""
     values = {"email": f"person{next(_numbers)}@example.org", "name": "Grace Hopper", **changes}
-    return User.objects.create_user(**values)
+    return people.create_user(**values)
 
 
 def organisation(*, has_keys: bool = True, **changes: Any) -> Organisation:

@@ -90,14 +90,32 @@ def accept_invitation(*, token: str, actor: User, now: datetime) -> Membership:
     )
     membership.roles = _names(Role(name) for name in {*membership.roles, *invitation.roles})
     membership.save(update_fields=["roles"])
-    audit.record(
-        "member.join",
-        organisation_id=organisation.id,
-        actor_id=actor.id,
-        subject_kind="membership",
-        subject_id=membership.id,
-        at=now,
+    _record_join(membership, actor, now)
+    return membership
+
+
+@transaction.atomic
+def add_member(
+    *,
+    organisation: Organisation,
+    user: User,
+    roles: Iterable[Role],
+    actor: User | None,
+    now: datetime,
+) -> Membership:
+    """Make `user` a member without asking them: for operators (no actor), and for the demo.
+
+    Raises `Conflict` for somebody who is a member already.
+    """
+    Organisation.objects.select_for_update().get(id=organisation.id)
+    if actor is not None:
+        require(actor, INVITE, organisation)
+    if Membership.objects.filter(organisation=organisation, user=user).exists():
+        raise Conflict(f"{user} is a member of {organisation} already")
+    membership = Membership.objects.create(
+        organisation=organisation, user=user, roles=_names(roles), created_at=now
     )
+    _record_join(membership, actor, now)
     return membership
 
 
@@ -164,6 +182,17 @@ def _names(roles: Iterable[Role]) -> list[str]:
     if not given:
         raise Malformed("a member needs at least one role")
     return [role.value for role in Role if role in given]
+
+
+def _record_join(membership: Membership, actor: User | None, now: datetime) -> None:
+    audit.record(
+        "member.join",
+        organisation_id=membership.organisation_id,
+        actor_id=actor.id if actor else None,
+        subject_kind="membership",
+        subject_id=membership.id,
+        at=now,
+    )
 
 
 def _record(
