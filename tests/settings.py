@@ -11,6 +11,12 @@ if address := os.environ.get("CAIRN_TEST_DATABASE"):
     os.environ.setdefault("CAIRN_DATABASE", address)
 
 from cairn.config.settings import *  # noqa: F403 - the environment comes first
+from cairn.config.settings import CAIRN, DATABASES
+
+if not CAIRN.database:
+    # A file, because threads that share a database in memory lock each other out of its tables.
+    DATABASES["default"]["ENGINE"] = "tests.sqlite"
+    DATABASES["default"]["TEST"] = {"NAME": str(CAIRN.data_dir / "test.sqlite3")}
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns where it lacks
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, in tests alone
