@@ -8,7 +8,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from cairn.issuing.models import Award
+from cairn.issuing.models import Award, Credential
 
 
 class Holding(models.Model):
@@ -40,9 +40,12 @@ class ClaimLink(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     award = models.ForeignKey(Award, models.PROTECT, related_name="claim_links")
+    credential = models.ForeignKey(Credential, models.PROTECT, related_name="+")  # then the newest
     email = models.EmailField()  # to which it was sent
     token_sha256 = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     created_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)  # null: the mail service did not take it
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    used_by_sha256 = models.CharField(max_length=64, blank=True)  # of the browser's form secret
