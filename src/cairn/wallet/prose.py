@@ -7,9 +7,9 @@ from markdown_it.token import Token
 
 
 def paragraphs(markdown: str) -> list[str]:
-    """The paragraphs, headings and items of `markdown`, each as one line without its marks.
+    r"""The paragraphs, headings and items of `markdown`, each as one line without its marks.
 
-    >>> paragraphs("# Done\\n\\nBuilt *three* [charts](https://x.example).\\n\\n- `one`\\n- two")
+    >>> paragraphs("# Done\n\nBuilt *three* [charts](https://x.example).\n\n- `one`\n- two")
     ['Done', 'Built three charts.', 'one', 'two']
     """
     tokens = _reader().parse(markdown)
