@@ -3,9 +3,11 @@
 So that what is refused is refused when it is planned, and the signer job can run twice.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 from cairn.catalogue import openbadges
+from cairn.catalogue.content import Content, said
 from cairn.catalogue.models import AchievementVersion
 from cairn.core.codec import timestamps
 from cairn.core.codec.strict_json import Json
@@ -29,7 +31,7 @@ def unsigned_document(credential: Credential) -> dict[str, Json]:
     return achievement_credential(
         openbadges.achievement(award.version, award.language),
         _core_award(award, credential.salt),
-        openbadges.profile(award.issuer),
+        openbadges.profile(award.issuer, award.language),
         credential_id=credential_url(credential.id),
         status=_status(credential),
         refresh_service=newest_url(credential.id),
@@ -37,13 +39,17 @@ def unsigned_document(credential: Credential) -> dict[str, Json]:
     )
 
 
-def languages_of(version: AchievementVersion) -> tuple[str, ...]:
-    """The languages in which `version` can be signed, that it was written in first."""
-    others = sorted(set(version.name) - {version.language})
-    return (version.language, *others)
+def languages_of(version: AchievementVersion) -> list[str]:
+    """The languages in which `version` can be signed, the one it was written in first."""
+    return Content.of(version).languages()
 
 
-def read_results(results: list[dict[str, Json]]) -> tuple[Result, ...]:
+def title_of(version: AchievementVersion, language: str) -> str:
+    """The name of `version` in `language`, or in the one it was written in."""
+    return said(version.name, language, version.language)
+
+
+def read_results(results: Sequence[dict[str, Json]]) -> tuple[Result, ...]:
     """Results of Open Badges' terms.  Raises `Malformed`, with the path from /results."""
     lost: list[str] = []
     read = tuple(
@@ -53,6 +59,23 @@ def read_results(results: list[dict[str, Json]]) -> tuple[Result, ...]:
     if lost:
         raise Malformed("is no term of a result; leave it out", lost[0])
     return read
+
+
+def results_in_words(
+    version: AchievementVersion, results: Sequence[dict[str, Json]]
+) -> list[tuple[str, str]]:
+    """The name of each result and what was reached, as people read them."""
+    described = {
+        one.id: one for one in openbadges.achievement(version, version.language).result_description
+    }
+    found = []
+    for result in read_results(results):
+        description = described.get(result.result_description)
+        levels = description.rubric_criterion_level if description else ()
+        names = {level.id: level.name for level in levels}
+        reached = result.value or result.status or names.get(result.achieved_level, "")
+        found.append((description.name if description else "", reached))
+    return found
 
 
 def _core_award(award: Award, salt: str) -> awards.Award:

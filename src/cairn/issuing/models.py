@@ -73,6 +73,11 @@ class Award(models.Model):
         )
         indexes = (models.Index(fields=["issuer", "-awarded_at"]),)
 
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Whether it is, or will be, in force or suspended; what is withdrawn stays withdrawn."""
+        return self.state in (self.State.PLANNED, self.State.ISSUED, self.State.SUSPENDED)
+
 
 class StatusList(models.Model):
     """A published list of one issuer and one purpose; entries are handed out at random."""

@@ -1,14 +1,15 @@
 """Awards and credentials as others read them.  Bytes of lists are never read along."""
 
-import unicodedata
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from cairn.catalogue.models import AchievementVersion
+from cairn.catalogue.content import fold
+from cairn.catalogue.models import AchievementVersion, Offering
 from cairn.issuing.models import Award, Credential, SignedForm, StatusList
 from cairn.organisations.models import Organisation
 from cairn.platform.models import OutboxEvent
+from cairn.signing.models import SigningOrder
 
 
 def awards_of(organisation: Organisation, query: str = "", state: str = "") -> QuerySet[Award]:
@@ -97,6 +98,30 @@ def is_claimed(award: Award) -> bool:
     return told.order_by("-id").values_list("kind", flat=True).first() == "credential.claimed"
 
 
+def same_award(
+    organisation: Organisation,
+    *,
+    version: AchievementVersion,
+    offering: Offering | None,
+    email: str,
+) -> Award | None:
+    """The award that stands in the way of another one of this version and run: 1 query."""
+    return Award.objects.filter(
+        issuer=organisation, version=version, offering=offering, learner__email=email
+    ).first()
+
+
+def signing_problem(award: Award) -> str:
+    """Why the signer gave up on an award, "" if it did not: 1 query."""
+    orders = SigningOrder.objects.filter(
+        organisation=award.issuer_id,
+        kind="credential",
+        subject_id__in=award.credentials.values("id"),
+        state=SigningOrder.State.FAILED,
+    )
+    return orders.values_list("problem", flat=True).first() or ""
+
+
 _OF_AWARD = ("issuer", "version__achievement__creator", "learner", "offering")
 _WITH_AWARD = tuple(f"award__{name}" for name in _OF_AWARD)
 
@@ -104,13 +129,9 @@ _WITH_AWARD = tuple(f"award__{name}" for name in _OF_AWARD)
 def _versions_named(organisation: Organisation, query: str) -> list[UUID]:
     # In Python: the databases write and compare letters inside JSON each in its own way.
     names = AchievementVersion.objects.filter(achievement__creator=organisation)
-    wanted = _folded(query)
+    wanted = fold(query)
     return [
         version_id
         for version_id, texts in names.values_list("id", "name")
-        if any(wanted in _folded(str(text)) for text in texts.values())
+        if any(wanted in fold(str(text)) for text in texts.values())
     ]
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()

@@ -108,7 +108,7 @@ def withdraw_award(
     """
     require(actor, permissions.WITHDRAW, award.issuer)
     locked = selectors.locked(award)
-    if locked.state not in (Award.State.PLANNED, Award.State.ISSUED, Award.State.SUSPENDED):
+    if not locked.can_be_withdrawn:
         raise Conflict(_why_not(locked))
     locked.state, locked.withdrawn_at = Award.State.WITHDRAWN, now
     locked.withdrawn_reason, locked.withdrawn_note = reason, note.strip()
