@@ -41,12 +41,17 @@ def tenant() -> Tenant:
 def _samples(organisation: Organisation, members: dict[Role, User], holder: User) -> dict[str, Any]:
     colleague = world.member(organisation, Role.VIEWER)
     invitation = _invitation(organisation, members[Role.OWNER])
+    award = world.issued_award(organisation)
     return {
         "slug": organisation.slug,
         "member_id": Membership.objects.get(organisation=organisation, user=colleague).id,
         "invitation_id": invitation.id,
         "organisations:invitation token": organisation.slug,
         "user_id": colleague.id,
+        "award_id": award.id,
+        "issuing:award version_id": award.version_id,
+        "issuing:download form": "eddsa-rdfc-2022",
+        "issuing:status_list list_id": organisation.status_lists.get().id,
         "site:demo_letter name": "20261124-120000-1.log",
     }
 

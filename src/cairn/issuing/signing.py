@@ -77,7 +77,7 @@ def renew_status_lists(now: datetime) -> int:
 
 
 @transaction.atomic
-def sign_lists_anew(organisation: Organisation, now: datetime) -> int:
+def order_lists_anew(organisation: Organisation, now: datetime) -> int:
     """Order all lists of an issuer whose key was given up: what it signed counts no more."""
     lists = StatusList.objects.filter(issuer=organisation, version__gt=0)
     lists.update(is_changed=True, changed_at=now)
@@ -85,6 +85,16 @@ def sign_lists_anew(organisation: Organisation, now: datetime) -> int:
     for status_list in found:
         status_lists.order_list(status_list, requester=None, now=now)
     return len(found)
+
+
+@transaction.atomic
+def order_lists_anew(issuer: Organisation, now: datetime) -> None:
+    """Order all published lists of `issuer`: the key that signed them counts no more."""
+    lists = StatusList.objects.filter(issuer=issuer, version__gt=0).order_by("purpose", "id")
+    for status_list in lists.select_for_update().defer("taken", "body"):
+        status_list.is_changed = True
+        status_list.save(update_fields=["is_changed"])
+        status_lists.order_list(status_list, requester=None, now=now)
 
 
 def _is_ending(status_list: StatusList, now: datetime) -> bool:
