@@ -8,12 +8,12 @@ neither a slow sender nor a slow reader holds one; nothing here streams.
 import asyncio
 import sys
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from cairn.platform.asgi import Header, Message, Receive, Send, send_answer
+from cairn.platform.threads import Threads
 
 MAX_BODY = 32 * 2**20  # bytes; pages have lower bounds of their own, and words for them
 BODY_SECONDS = 60.0
@@ -40,7 +40,7 @@ class WsgiBridge:
         self._application = application
         self._max_body = max_body
         self._body_seconds = body_seconds
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="cairn-web")
+        self._threads = Threads(workers, "cairn-web")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -57,9 +57,8 @@ class WsgiBridge:
                 await _refuse(send, 413, f"That is too large: at most {most} MB can be sent.")
                 return
             environ = environ_of(scope, body, size)
-            loop = asyncio.get_running_loop()
-            status, headers, content = await loop.run_in_executor(
-                self._pool, _run, self._application, environ
+            status, headers, content = await self._threads.run(
+                lambda: _run(self._application, environ)
             )
         if scope["method"] == "HEAD" or status in _WITHOUT_LENGTH:
             await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -70,7 +69,7 @@ class WsgiBridge:
 
     def close(self) -> None:
         """Finish what is under way, and take no more."""
-        self._pool.shutdown()
+        self._threads.close()
 
     async def _read(self, receive: Receive, body: IO[bytes]) -> int | None:
         """The size of the body, None if the client is gone.

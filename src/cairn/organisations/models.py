@@ -107,6 +107,7 @@ class Register(models.Model):
     operator = models.ForeignKey(Organisation, models.PROTECT, related_name="registers")
     name = models.CharField(max_length=200)
     created_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0)  # one more with each change of its entries
     version = models.PositiveIntegerField(default=0)  # of what is published, monotonic
     body = models.BinaryField(default=bytes)  # the signed register as published, exact bytes
     signed_at = models.DateTimeField(null=True)

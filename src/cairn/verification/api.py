@@ -10,11 +10,9 @@ that a slow client holds no thread; checks run in a bounded pool.
     429  too many requests   503  too many at once for this server
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import ceil
@@ -41,6 +39,7 @@ from cairn.platform.asgi import (
     read_body,
     send_answer,
 )
+from cairn.platform.threads import Threads
 from cairn.verification import services
 from cairn.verification.answers import is_about_nothing, plain_answers
 from cairn.verification.limits import Limits
@@ -87,9 +86,7 @@ class VerifyApi:
     limits: Limits = field(default_factory=Limits)
     body_seconds: float = BODY_SECONDS
     max_in_flight: int = MAX_IN_FLIGHT
-    _pool: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(WORKERS, thread_name_prefix="cairn-verify")
-    )
+    _threads: Threads = field(default_factory=lambda: Threads(WORKERS, "cairn-verify"))
     _in_flight: int = 0  # owned by the event loop
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -107,7 +104,7 @@ class VerifyApi:
 
     def close(self) -> None:
         """Finish the checks that are under way, and take no more."""
-        self._pool.shutdown()
+        self._threads.close()
 
     async def _guarded(self, scope: Message, receive: Receive) -> bytes:
         """The report, if the client may ask and the server has room."""
@@ -131,8 +128,7 @@ class VerifyApi:
     async def _answer(self, scope: Message, receive: Receive, misses: MissBudget) -> bytes:
         asked = read_query(scope["query_string"], header(scope, b"accept-language") or "")
         body = await self._body(scope, receive)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._report, body, asked, misses)
+        return await self._threads.run(lambda: self._report(body, asked, misses))
 
     async def _body(self, scope: Message, receive: Receive) -> bytes:
         """The file.  What is too large is refused before it is read, where it says so."""

@@ -7,6 +7,7 @@ several serve, a client may ask each.  Time is that of `time.monotonic`.
 import ipaddress
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock
 
 from cairn.core.rdf.cache import MissBudget
@@ -74,6 +75,7 @@ class Limits:
         return client
 
 
+@lru_cache(maxsize=4096)
 def client_of(address: str) -> str:
     """Under which name an address is counted."""
     try:

@@ -11,18 +11,16 @@ from datetime import datetime
 from functools import cache
 
 from django.conf import settings
-from django.db.models import F
 
 from cairn.core.rdf.cache import MissBudget
 from cairn.core.status.credential import PublishedList
 from cairn.core.verify.checked_lists import CheckedLists
-from cairn.core.verify.ports import Register, Sources
+from cairn.core.verify.ports import Sources
 from cairn.net.cache import CachedDocuments
 from cairn.net.fetch import Fetcher
 from cairn.net.memory import ForgivingMemory
-from cairn.organisations.models import Register as StoredRegister
-from cairn.organisations.models import RegisterEntry
 from cairn.verification.own_documents import OwnDocuments
+from cairn.verification.own_registers import RegistersOfHere
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +54,11 @@ class ListsOfHere(CheckedLists):
 
 
 @cache
+def _registers() -> RegistersOfHere:
+    return RegistersOfHere()
+
+
+@cache
 def _shared() -> Sources:
     """What this process keeps for all its checks."""
     cairn = settings.CAIRN
@@ -69,27 +72,10 @@ def _shared() -> Sources:
 
 
 def own_sources(misses: MissBudget | None = None) -> Sources:
-    """The sources of one check here, with the registers as they are now.  Two queries.
+    """The sources of one check here, with the registers as they are now.  One query.
 
     `misses` bounds how many new shapes of documents one client may have worked out.
     """
     shared = _shared()
     vocabulary = replace(shared.vocabulary, misses=misses) if misses else shared.vocabulary
-    return replace(shared, vocabulary=vocabulary, registers=own_registers())
-
-
-def own_registers() -> tuple[Register, ...]:
-    """The registers that organisations of this installation keep, with their standing entries."""
-    rows = (
-        StoredRegister.objects.order_by("created_at", "id")
-        .annotate(operator_name=F("operator__name"))
-        .values_list("id", "name", "operator_name")
-    )
-    names: dict[object, dict[str, str]] = {}
-    standing = RegisterEntry.objects.filter(removed_at=None)
-    for register_id, did, name in standing.values_list("register_id", "issuer_did", "name"):
-        names.setdefault(register_id, {})[did] = name
-    return tuple(
-        Register(name, operator, names.get(register_id, {}), is_own=True)
-        for register_id, name, operator in rows
-    )
+    return replace(shared, vocabulary=vocabulary, registers=_registers().read())

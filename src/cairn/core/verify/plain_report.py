@@ -3,18 +3,19 @@
 Keys and values are promises to programs; the sentences are for people and may change.
 """
 
-from dataclasses import asdict
+from dataclasses import fields
 
 from cairn.core.codec.strict_json import Json
-from cairn.core.verify.report import Check, Reason, Report
+from cairn.core.verify.report import Check, Facts, Reason, Report
 from cairn.core.wording import render
 
+_FACTS = tuple(field.name for field in fields(Facts))
 _NAMING = (Reason.REGISTER_LISTED, Reason.REGISTER_LISTED_HERE)
 
 
 def plain_report(report: Report, language: str) -> dict[str, Json]:
     """`report` in JSON's terms, its sentences in `language`."""
-    facts: dict[str, Json] = asdict(report.facts)
+    facts: dict[str, Json] = {name: getattr(report.facts, name) for name in _FACTS}
     facts["subject_ids"] = list(report.facts.subject_ids)
     return {
         "outcome": report.outcome.value,

@@ -116,11 +116,13 @@ def _catalogue(language: str) -> NullTranslations:
 
 def _translate(text: str, language: str) -> str:
     # gettext answers "" with the header of the catalogue
-    return _catalogue(negotiate(language)).gettext(text) if text else ""
+    known = language if language in _LANGUAGES else negotiate(language)
+    return _catalogue(known).gettext(text) if text else ""
 
 
-def _placeholders(template: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(template) if name}
+@lru_cache(maxsize=1024)  # of our own texts, of which there are fewer
+def _placeholders(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 def _filled(template: str, facts: Mapping[str, str], language: str) -> str:
