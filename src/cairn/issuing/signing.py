@@ -87,16 +87,6 @@ def order_lists_anew(organisation: Organisation, now: datetime) -> int:
     return len(found)
 
 
-@transaction.atomic
-def order_lists_anew(issuer: Organisation, now: datetime) -> None:
-    """Order all published lists of `issuer`: the key that signed them counts no more."""
-    lists = StatusList.objects.filter(issuer=issuer, version__gt=0).order_by("purpose", "id")
-    for status_list in lists.select_for_update().defer("taken", "body"):
-        status_list.is_changed = True
-        status_list.save(update_fields=["is_changed"])
-        status_lists.order_list(status_list, requester=None, now=now)
-
-
 def _is_ending(status_list: StatusList, now: datetime) -> bool:
     end = status_list.valid_until
     return end is None or end <= now + status_lists.RENEW_BEFORE
