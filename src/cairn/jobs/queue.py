@@ -61,7 +61,7 @@ def relay(consumers: Consumers, now: datetime) -> int:
         )
         Delivery.objects.bulk_create(
             [
-                Delivery(event=event, consumer=consumer.name, due_at=now + consumer.delay)
+                Delivery(event=event, consumer=consumer.name, due_at=_due(event, consumer, now))
                 for event in events
                 for consumer in consumers.get(event.kind, ())
             ],
@@ -69,6 +69,10 @@ def relay(consumers: Consumers, now: datetime) -> int:
         )
         OutboxEvent.objects.filter(id__in=[event.id for event in events]).update(is_relayed=True)
     return len(events)
+
+
+def _due(event: OutboxEvent, consumer: Consumer, now: datetime) -> datetime:
+    return event.at + consumer.delay if consumer.delay else now
 
 
 def claim(now: datetime) -> Claim | None:

@@ -52,28 +52,30 @@ class Worker(threading.Thread):
         self,
         consumers: Consumers | None = None,
         schedules: tuple[Schedule, ...] = SCHEDULES,
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
         super().__init__(name="cairn-worker", daemon=True)
         self._consumers = standard_consumers() if consumers is None else consumers
         self._schedules = schedules
+        self._poll_seconds = poll_seconds
         self._next: dict[str, datetime] = {}
-        self._is_stopped = threading.Event()
+        self._ending = threading.Event()
 
     def run(self) -> None:
         """Work until `stop`; a database that is away is waited for."""
-        while not self._is_stopped.is_set():
+        while not self._ending.is_set():
             outbox.woken.clear()
             try:
                 self._work()
             except Error as err:
                 _log.warning("the queue cannot be read (%s); trying again", type(err).__name__)
             close_old_connections()
-            outbox.woken.wait(POLL_SECONDS)
+            outbox.woken.wait(self._poll_seconds)
         connections.close_all()
 
     def stop(self) -> None:
         """Stop after the delivery at hand."""
-        self._is_stopped.set()
+        self._ending.set()
         outbox.woken.set()
 
     def _work(self) -> None:
@@ -84,5 +86,5 @@ class Worker(threading.Thread):
                 problem = attempt(partial(schedule.run, now))
                 if problem is not None:
                     _log.warning("schedule %s: %s", schedule.name, place_of(problem))
-        while not self._is_stopped.is_set() and run_once(timezone.now(), self._consumers):
+        while not self._ending.is_set() and run_once(timezone.now(), self._consumers):
             pass
