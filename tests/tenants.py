@@ -33,7 +33,10 @@ class Tenant:
 def tenant() -> Tenant:
     """An organisation with keys, and one of everything."""
     organisation = world.organisation()
-    members = {role: world.member(organisation, role) for role in Role}
+    members = {
+        role: world.member(organisation, role, name=f"{role.label} of {organisation}")
+        for role in Role
+    }
     holder = world.user()
     return Tenant(organisation, members, _samples(organisation, members, holder), holder)
 

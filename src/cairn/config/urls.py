@@ -9,6 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cairn.people.urls")),
     path("", include("cairn.organisations.urls")),
     path("", include("cairn.signing.urls")),
+    path("", include("cairn.catalogue.urls")),
     path("", include("cairn.issuing.urls")),
+    path("", include("cairn.wallet.urls")),
+    path("", include("cairn.verification.urls")),
     path("", include("cairn.site.urls")),
 ]

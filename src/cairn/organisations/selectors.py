@@ -17,9 +17,9 @@ def memberships_of(user: User) -> QuerySet[Membership]:
 
 
 def members(organisation: Organisation) -> QuerySet[Membership]:
-    """Who acts for the organisation, in the order they came.  One query."""
+    """Who acts for the organisation, by name.  One query."""
     found = Membership.objects.filter(organisation=organisation).select_related("user")
-    return found.order_by("created_at", "id")
+    return found.order_by(Lower("user__name"), "user__email")
 
 
 def open_invitations(organisation: Organisation, now: datetime) -> QuerySet[Invitation]:
