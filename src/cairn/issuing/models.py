@@ -115,12 +115,18 @@ class Credential(models.Model):
     issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="credentials")
     award = models.ForeignKey(Award, models.PROTECT, related_name="credentials")
     salt = models.CharField(max_length=64)  # of the hashed address in it
+    is_current = models.BooleanField(default=True)  # another address makes another the current one
     planned_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["issuer", "award", "id"], name="credential_of_award"),
+            models.UniqueConstraint(
+                fields=["issuer", "award"],
+                condition=models.Q(is_current=True),
+                name="one_current_credential_an_award",
+            ),
         )
 
 

@@ -43,17 +43,16 @@ def credential_by_id(credential_id: UUID) -> Credential | None:
 
 
 def current_credential(award: Award) -> Credential | None:
-    """The newest signed credential of an award, None while it is being signed: 1 query."""
+    """The credential that speaks for an award, None while it is being signed: 1 query."""
     return (
-        Credential.objects.filter(award=award, signed_at__isnull=False)
+        Credential.objects.filter(award=award, is_current=True, signed_at__isnull=False)
         .select_related("issuer", *_WITH_AWARD)
-        .order_by("-planned_at", "-signed_at")
         .first()
     )
 
 
 def newest_copy(credential_id: UUID) -> bytes | None:
-    """What a refresh of this credential gives: the newest one of its award.  2 queries.
+    """What a refresh of this credential gives: the current one of its award.  3 queries.
 
     For our own check, which takes the id out of it.  Not for strangers: whoever was sent one by
     mistake must not get the next.
@@ -80,7 +79,7 @@ def published_list(list_id: UUID) -> StatusList | None:
 
 
 def planned_credentials(award: Award) -> QuerySet[Credential]:
-    """All credentials of an award, signed or not, oldest first: 1 query."""
+    """All credentials of an award, signed or not: 1 query."""
     return Credential.objects.filter(award=award).select_related("issuer").order_by("planned_at")
 
 

@@ -158,6 +158,7 @@ def plan_credential(award: Award, *, requester: User, now: datetime) -> Credenti
 
     Raises `Malformed` for what a signature could not cover.
     """
+    Credential.objects.filter(award=award, is_current=True).update(is_current=False)
     credential = Credential.objects.create(
         issuer=award.issuer, award=award, salt=secrets.token_hex(_SALT_BYTES), planned_at=now
     )

@@ -3,12 +3,12 @@
 A member is named; the learner and our own jobs are called what they are.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cairn.issuing.models import Award
 from cairn.organisations.models import Membership
@@ -26,8 +26,12 @@ class Event:
 
 
 def timeline(award: Award) -> list[Event]:
-    """The events of `award`, newest first: 3 queries."""
-    entries = list(AuditEntry.objects.filter(subject_id=award.id).order_by("-at", "-id"))
+    """The events of `award`, newest first: 3 queries.
+
+    How the learner shares it is theirs, and not told to the issuer.
+    """
+    shown = AuditEntry.objects.filter(subject_id=award.id, action__in=_TITLES)
+    entries = list(shown.order_by("-at", "-id"))
     actors = {entry.actor_id for entry in entries if entry.actor_id}
     users = User.objects.in_bulk(actors)
     members = set(
@@ -35,32 +39,31 @@ def timeline(award: Award) -> list[Event]:
             "user_id", flat=True
         )
     )
-    return [
-        Event(entry.at, _title(entry, award), _by(entry.actor_id, users, members))
-        for entry in entries
-    ]
+    return [Event(entry.at, _title(entry), _by(entry, users, members)) for entry in entries]
 
 
-def _title(entry: AuditEntry, award: Award) -> str:
-    reason = str(entry.details.get("reason", ""))
-    titles: dict[str, Callable[[], str]] = {
-        "award.create": lambda: _("Awarded"),
-        "credential.sign": lambda: _("Signed"),
-        "award.withdraw": lambda: (
-            _("Withdrawn: %(reason)s") % {"reason": dict(award.Reason.choices).get(reason, reason)}
-        ),
-        "award.correct_address": lambda: _("Sent to another address"),
-        "claim.mail": lambda: _("Mailed to the learner"),
-        "claim.accept": lambda: _("Claimed"),
-        "claim.hand_back": lambda: _("Handed back: “This is not me”"),
-    }
-    known = titles.get(entry.action)
-    return known() if known else entry.action
+_LEARNERS = frozenset({"credential.claim", "credential.hand_back"})
+_TITLES = {
+    "award.create": gettext_lazy("Awarded"),
+    "credential.sign": gettext_lazy("Signed"),
+    "credential.mail": gettext_lazy("Mailed to the learner"),
+    "credential.claim": gettext_lazy("Claimed"),
+    "credential.hand_back": gettext_lazy("Handed back: “This is not me”"),
+    "award.correct_address": gettext_lazy("Sent to another address"),
+    "credential.void_links": gettext_lazy("Link in the earlier mail closed"),
+    "award.withdraw": gettext_lazy("Withdrawn"),
+}
 
 
-def _by(actor_id: UUID | None, users: dict[UUID, User], members: set[UUID]) -> str:
-    if actor_id is None:
-        return ""
-    if actor_id in members:
-        return _("by %(name)s") % {"name": users[actor_id]}
-    return _("by the learner")
+def _title(entry: AuditEntry) -> str:
+    title = str(_TITLES[entry.action])
+    reason = entry.details.get("reason")
+    return f"{title}: {Award.Reason(reason).label}" if reason in Award.Reason.values else title
+
+
+def _by(entry: AuditEntry, users: dict[UUID, User], members: set[UUID]) -> str:
+    if entry.action in _LEARNERS:
+        return _("by the learner")
+    if entry.actor_id in members:
+        return _("by %(name)s") % {"name": users[entry.actor_id]}
+    return ""
