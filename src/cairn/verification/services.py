@@ -62,6 +62,14 @@ def check_within(
     return Checked(answers)
 
 
+def fetch_link(link: str, *, now: datetime) -> bytes:
+    """What stands at a link that somebody pasted: from here if it is ours, else fetched.
+
+    Raises `Unobtainable` and `NotAllowed`; both say why in words.
+    """
+    return own_sources().documents.get(link, now=now)
+
+
 @dataclass(frozen=True, slots=True)
 class _Patient:
     """Documents that are asked until a moment, and no longer."""

@@ -92,6 +92,11 @@ def result_word(result: str, language: str) -> str:
     return _translate(RESULT_WORDS[result], language)
 
 
+def moment(text: str, language: str) -> str:
+    """A moment as a reader's date and time, "—" for none, in quotation marks if it is no moment."""
+    return _shown("since", {"since": text}, language)
+
+
 def flag_sentence(flag: str, language: str) -> str:
     """What is odd about a displayed text; `flag` is a value of `names.Flag`."""
     return _translate(FLAG_SENTENCES[flag], language)
