@@ -27,6 +27,7 @@ KNOWN = {
     "CAIRN_MAIL": "smtp://user:password@host:port or smtps://…; without it mail is refused",
     "CAIRN_MAIL_FROM": "the sender of mail, such as Cairn <badges@example.edu>",
     "CAIRN_MASTER_KEY": "32 bytes in base64url: wraps the keys of all organisations",
+    "CAIRN_NEW_MASTER_KEY": "for cairn keys rewrap alone: what CAIRN_MASTER_KEY will be after it",
     "CAIRN_STATE_DIR": "where the newest versions of documents seen are remembered",
     "CAIRN_VCAPI_EXAMPLES": "set by cairn vcapi --examples",
     "CAIRN_VCAPI_ISSUERS": "folders of the issuers of cairn vcapi; its --issuer sets it",
@@ -78,7 +79,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         base_url=_base_url(environment.get("CAIRN_BASE_URL") or _DEFAULT_BASE_URL),
         data_dir=Path(environment.get("CAIRN_DATA_DIR") or state_dir / "data"),
         database=environment.get("CAIRN_DATABASE", ""),
-        master_key=_master_key(environment.get("CAIRN_MASTER_KEY", "")),
+        master_key=read_master_key(environment, "CAIRN_MASTER_KEY"),
         mail=environment.get("CAIRN_MAIL", ""),
         mail_from=environment.get("CAIRN_MAIL_FROM", ""),
         is_demo=environment.get("CAIRN_DEMO", "") == "1",
@@ -95,15 +96,15 @@ def _base_url(text: str) -> str:
     return text.rstrip("/").lower()
 
 
-def _master_key(text: str) -> bytes | None:
+def read_master_key(environment: Mapping[str, str], name: str) -> bytes | None:
+    """The key in the variable `name`, None without one.  Raises `Malformed`, without the text."""
+    text = environment.get(name, "")
     if not text:
         return None
     try:
         key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error:
+    except (binascii.Error, ValueError):  # ValueError: beyond ASCII
         key = b""
     if len(key) != 32:
-        raise Malformed(
-            "CAIRN_MASTER_KEY is not 32 bytes in base64url; make one with cairn keys master"
-        )
+        raise Malformed(f"{name} is not 32 bytes in base64url; make one with cairn keys master")
     return key

@@ -13,6 +13,7 @@ from cairn.core.keys import PublicKey
 from cairn.organisations.models import Organisation
 from cairn.signing.identity import issuer_did, key_url, method_id
 from cairn.signing.models import SigningKey
+from cairn.signing.wrapping import MasterKey
 
 _JWK_CONTEXT = "https://w3id.org/security/jwk/v1"
 _State = SigningKey.State
@@ -73,6 +74,11 @@ def published_jwk(organisation: Organisation, fragment: str) -> dict[str, Json] 
     algorithm = "RS256" if key.algorithm == "RSA" else "EdDSA"
     url = key_url(organisation, fragment)
     return {**key.public_jwk, "alg": algorithm, "kid": url, "use": "sig"}
+
+
+def count_wrapped_by_another(master: MasterKey) -> int:
+    """How many keys of this installation `master` does not open.  One query."""
+    return SigningKey.objects.exclude(master_key_id=master.id).count()
 
 
 def _method(did: str, key: SigningKey) -> VerificationMethod:
