@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cairn.cli import terminal
+from cairn.cli import operating, terminal
 from cairn.core.errors import CairnError, Unobtainable
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ keys = typer.Typer(help="An issuer's keys.", no_args_is_help=True)
 status = typer.Typer(help="Whether credentials still stand.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(status, name="status")
+operating.add_to(app, keys)
 
 
 @app.command("verify")
