@@ -266,14 +266,31 @@ def vcapi_command(
     vcapi.run(issuer, host=host, port=port, tls=tls, with_examples=examples)
 
 
+@app.command("tour")
+def tour_command(
+    out: Annotated[Path, typer.Option(help="The folder to work in; made anew.")] = Path("tour-out"),
+) -> None:
+    """Make an issuer, issue to 200 people, revoke one, alter one, verify all.  Offline."""
+    from cairn.cli import tour
+
+    raise typer.Exit(tour.run(out))
+
+
 @app.command("demo")
 def demo_command(
     out: Annotated[Path, typer.Option(help="The folder to work in; made anew.")] = Path("demo-out"),
+    port: Annotated[int, typer.Option(help="The port of the demo on this computer.")] = 8000,
+    check: Annotated[
+        bool, typer.Option("--check", help="Make the demo, open its pages once, and end.")
+    ] = False,
 ) -> None:
-    """Make an issuer, issue to 200 people, revoke one, alter one, verify all.  Offline."""
-    from cairn.cli import demo
+    """A platform with providers, learners and awards in it, on this computer.  Offline."""
+    try:
+        from cairn.cli import demo
+    except ImportError as err:
+        raise Unobtainable(f"cairn demo needs the extra 'server' ({err.name} is missing)") from err
 
-    raise typer.Exit(demo.run(out))
+    raise typer.Exit(demo.run(out, port=port, is_check=check))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`cairn demo`: from an empty folder to 200 verified credentials, with counts and times."""
+"""`cairn tour`: from an empty folder to 200 verified credentials, with counts and times."""
 
 import json
 import shutil
@@ -30,11 +30,11 @@ from cairn.core.wording.render import negotiate
 
 T = TypeVar("T")
 BASE_URL = "https://cairn.example"
-_MARK = "made by cairn demo\n"
+_MARK = "made by cairn tour\n"
 
 
 def run(out: Path) -> int:
-    """Play the demo in `out`; 0 if every answer was as it should be."""
+    """Take the tour in `out`; 0 if every answer was as it should be."""
     console = terminal.console()
     _make_room(out)
     vocabulary = Vocabulary()
@@ -93,7 +93,7 @@ def _issue_all(issuer: Issuer, out: Path, vocabulary: Vocabulary, console: Conso
             partial(_issue, issuer, achievement, table, target, vocabulary, console),
         )
         if count != len(share):
-            raise Conflict(f"{count} of {len(share)} were issued; the demo's data is damaged")
+            raise Conflict(f"{count} of {len(share)} were issued; the tour's data is damaged")
     return _jsons(out / "credentials")
 
 
@@ -151,8 +151,8 @@ def _jsons(folder: Path) -> list[Path]:
 
 
 def _make_room(out: Path) -> None:
-    """An empty folder; an earlier demo is removed, anything else is left alone."""
-    mark = out / ".cairn-demo"
+    """An empty folder; an earlier tour is removed, anything else is left alone."""
+    mark = out / ".cairn-tour"
     if out.exists() and any(out.iterdir()) and not mark.exists():
         raise Conflict(f"{out} holds something else; name another folder with --out")
     shutil.rmtree(out, ignore_errors=True)

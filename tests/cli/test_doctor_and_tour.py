@@ -1,4 +1,4 @@
-"""`cairn doctor`, `cairn demo`, and what every command does with its environment."""
+"""`cairn doctor`, `cairn tour`, and what every command does with its environment."""
 
 import json
 from datetime import timedelta
@@ -126,30 +126,30 @@ def test_a_state_folder_that_cannot_be_written_is_said_and_no_answer_lost(
 # Demo
 
 
-def test_the_demo_ends_well_in_place_of_an_earlier_one(tmp_path: Path) -> None:
-    (tmp_path / "demo").mkdir()
-    for name in (".cairn-demo", "old.json"):
-        (tmp_path / "demo" / name).touch()
-    ran = cairn("demo", "--out", tmp_path / "demo")
+def test_the_tour_ends_well_in_place_of_an_earlier_one(tmp_path: Path) -> None:
+    (tmp_path / "tour").mkdir()
+    for name in (".cairn-tour", "old.json"):
+        (tmp_path / "tour" / name).touch()
+    ran = cairn("tour", "--out", tmp_path / "tour")
     assert ran.code == PASS, ran
     lines = [line.split() for line in ran.out.splitlines()]
     for count, outcome in (("198", "In"), ("1", "Withdrawn"), ("1", "Altered")):
         assert any(line[:2] == [count, outcome] for line in lines), ran.out
-    assert not (tmp_path / "demo" / "old.json").exists()
-    assert len(list((tmp_path / "demo" / "credentials").rglob("*.json"))) == 200
+    assert not (tmp_path / "tour" / "old.json").exists()
+    assert len(list((tmp_path / "tour" / "credentials").rglob("*.json"))) == 200
 
 
-def test_the_demo_leaves_a_folder_of_others_alone(tmp_path: Path) -> None:
+def test_the_tour_leaves_a_folder_of_others_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
-    ran = cairn("demo", "--out", tmp_path / "mine")
+    ran = cairn("tour", "--out", tmp_path / "mine")
     assert ran.code == UNREADABLE
     assert is_one_line(ran)
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
 
 
-def test_the_demo_takes_no_file_for_a_folder(desk: Desk) -> None:
-    ran = cairn("demo", "--out", desk.achievement)
+def test_the_tour_takes_no_file_for_a_folder(desk: Desk) -> None:
+    ran = cairn("tour", "--out", desk.achievement)
     assert ran.code == UNREADABLE
     assert is_one_line(ran)
     assert desk.achievement.exists()
@@ -160,7 +160,7 @@ def test_the_demo_takes_no_file_for_a_folder(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [(), ("keys",), ("keys", "new"), ("issue",), ("verify",), ("status", "set"), ("demo",)],
+    [(), ("keys",), ("keys", "new"), ("issue",), ("verify",), ("status", "set"), ("tour",)],
 )
 def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
     ran = cairn(*command, "--help")
