@@ -94,7 +94,7 @@ def _undone() -> Iterator[None]:
 
 
 def _client(user: User | None = None, **options: Any) -> Client:
-    client = Client(**options)
+    client = Client(raise_request_exception=False, **options)
     if user is not None:
         client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
     return client
