@@ -24,7 +24,7 @@ class FilesField(forms.FileField):
 
     widget = _FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[bytes]"]:
         """The files that came, empty ones too: the checker says what they are."""
         given: Sequence[Any] = data if isinstance(data, list | tuple) else [data]
         files = [file for file in given if file]

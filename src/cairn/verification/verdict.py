@@ -1,11 +1,13 @@
 """An answer in the words and colours of a page: verdict, checks, facts.
 
-Sentences come from `cairn.core.wording` alone.  Only *altered* is red.  A credential in force is
+Sentences about a credential come from `cairn.core.wording`.  Only *altered* is red.  A credential in force is
 green if a register names its issuer and nothing else warns, amber otherwise: anyone can sign under
 any name.
 """
 
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from cairn.core.verify.files import Examined
 from cairn.core.verify.plain_report import headline
@@ -121,8 +123,8 @@ def verdict_of(report: Report, language: str) -> Verdict:
         sentence=headline(report, language),
         advice=render.outcome_advice(report.outcome.value, language),
         whom=_line(report, CheckId.HOLDER, language),
-        register=_line(report, CheckId.REGISTER, language),
-        checked=render.moment(report.checked_at, language),
+        register=_who_answers(report, language),
+        checked=_("Checked %(when)s.") % {"when": render.moment(report.checked_at, language)},
     )
 
 
@@ -152,6 +154,13 @@ def _warns(check: Check) -> bool:
     That nobody proved to be the person is always so, and has a line of its own.
     """
     return check.result is Result.WARNING and check.reason is not Reason.HOLDER_UNPROVEN
+
+
+def _who_answers(report: Report, language: str) -> str:
+    if report.outcome is Outcome.ALTERED:
+        # a register knows the issuer that it names, who is not the one that wrote it
+        return _("Nobody: what it says is not signed by the issuer that it names.")
+    return _line(report, CheckId.REGISTER, language)
 
 
 def _line(report: Report, wanted: CheckId, language: str) -> str:
