@@ -17,7 +17,9 @@ def test_a_drawing_is_a_transparent_square_without_words(family: str) -> None:
     middle = image.getpixel((SIDE // 2, SIDE // 2))
     assert isinstance(middle, tuple)
     assert middle[3] == 255
-    svg = (resources.files("cairn.catalogue") / "drawings" / f"{family}.svg").read_text()
+    svg = (
+        resources.files("cairn.catalogue") / "static/catalogue/drawings" / f"{family}.svg"
+    ).read_text()
     assert "<text" not in svg
 
 

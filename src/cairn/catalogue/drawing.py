@@ -12,7 +12,7 @@ from importlib import resources
 import typst
 from django.utils.translation import gettext_lazy as _
 
-# The names that people choose by; the drawings are drawings/<family>.svg.
+# The names that people choose by; the drawings are static files.
 FAMILIES = {
     "cairn": _("Cairn"),
     "data": _("Chart"),
@@ -28,6 +28,7 @@ SIDE = 512  # pixels
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _KEPT = frozenset({"#d9bd74", "#f7efd9"})  # gilt and cream: what makes nine drawings one set
+_FOLDER = "static/catalogue/drawings"
 _HUES = 12
 _PAGE = f"""#set page(width: {SIDE}pt, height: {SIDE}pt, margin: 0pt, fill: none)
 #image(bytes(sys.inputs.drawing), format: "svg", width: 100%)"""
@@ -35,7 +36,7 @@ _PAGE = f"""#set page(width: {SIDE}pt, height: {SIDE}pt, margin: 0pt, fill: none
 
 def drawing(family: str, seed: str) -> bytes:
     """The PNG of `family`, one of `FAMILIES`, in the colour that `seed` picks.  About 20 ms."""
-    sheet = resources.files("cairn.catalogue") / "drawings" / f"{family}.svg"
+    sheet = resources.files("cairn.catalogue") / _FOLDER / f"{family}.svg"
     turn = hashlib.sha256(seed.encode()).digest()[0] % _HUES / _HUES
     svg = _COLOUR.sub(lambda found: _turned(found[0], turn), sheet.read_text(encoding="utf-8"))
     pages = typst.compile(

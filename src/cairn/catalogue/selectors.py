@@ -164,7 +164,7 @@ def newest_number(achievement_id: UUID) -> int:
 
 
 def _matching(found: QuerySet[AchievementVersion], query: str) -> QuerySet[AchievementVersion]:
-    for word in query.split()[:12]:
+    for word in query.replace("\0", " ").split()[:12]:  # PostgreSQL takes no NUL
         found = found.filter(
             Q(search_text__contains=fold(word)) | Q(achievement__creator__name__icontains=word)
         )
