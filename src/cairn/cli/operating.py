@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cairn.cli import installation, terminal
+from cairn.cli.organisations import organisations
 from cairn.core.errors import Malformed
 
 jobs = typer.Typer(help="What the platform does in the background.", no_args_is_help=True)
@@ -16,6 +17,7 @@ jobs = typer.Typer(help="What the platform does in the background.", no_args_is_
 def add_to(app: typer.Typer, keys: typer.Typer) -> None:
     """Put these commands beside the others."""
     app.add_typer(jobs, name="jobs")
+    app.add_typer(organisations, name="organisations")
     app.command("serve")(serve_command)
     app.command("worker")(worker_command)
     app.command("migrate")(migrate_command)

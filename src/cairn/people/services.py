@@ -53,6 +53,17 @@ def create_user(
 
 
 @transaction.atomic
+def user_with_address(*, email: str, language: str = "en") -> User:
+    """The person who reads this address, made if there is none.  Raises `Malformed`."""
+    address = canonical_address(email)
+    known = EmailAddress.objects.filter(email=address, verified=True).select_related("user").first()
+    if known is not None:
+        person: User = known.user
+        return person
+    return create_user(email=address, language=language)
+
+
+@transaction.atomic
 def edit_profile(*, actor: User, name: str, language: str, time_zone: str) -> User:
     """How the person is called and in which language and time zone they read."""
     user = User.objects.select_for_update().get(id=actor.id)
