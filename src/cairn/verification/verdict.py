@@ -1,8 +1,8 @@
 """An answer in the words and colours of a page: verdict, checks, facts.
 
-Sentences about a credential come from `cairn.core.wording`.  Only *altered* is red.  A credential in force is
-green if a register names its issuer and nothing else warns, amber otherwise: anyone can sign under
-any name.
+Sentences about a credential come from `cairn.core.wording`.  Only *altered* is red.  What is in
+force is green if a register names its issuer and nothing else warns, amber otherwise: anyone can
+sign under any name.
 """
 
 from dataclasses import dataclass
