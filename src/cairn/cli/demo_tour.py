@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from rich.console import Console
-from rich.table import Table
 
 from cairn.cli.demo_world import build
 from cairn.cli.files import write_file
@@ -67,16 +66,14 @@ def write_examples(folder: Path) -> None:
 
 def print_tour(console: Console, base_url: str, out: Path) -> None:
     """What to open, and as whom."""
-    table = Table(title="Be somebody", title_justify="left", box=None)
-    table.add_column("Who")
-    table.add_column("Open", overflow="fold")
     for user in User.objects.order_by("name").prefetch_related("memberships__organisation"):
         roles = [f"{', '.join(one.roles)} at {one.organisation}" for one in user.memberships.all()]
-        link = f"{base_url}{reverse('site:demo_sign_in', args=[user.id])}"
-        table.add_row(f"{user.name}, {'; '.join(roles) or 'learner'}", link)
-    console.print(table)
+        link = f"{base_url}{reverse('site:demo_sign_in', args=[user.email])}"
+        what = "; ".join(roles) or "learner"
+        console.print(f"{link:<70} {user.name}, {what}", soft_wrap=True, highlight=False)
     shared = Credential.objects.filter(award__holding__visibility="public").order_by("id")[:1]
     lines = [
+        "",
         f"Start page      {base_url}/",
         f"Catalogue       {base_url}/catalogue",
         f"Verify          {base_url}/verify and drop a file of {out / 'examples'}",

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from importlib import resources
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from cairn.catalogue import services as catalogue
 from cairn.catalogue.content import Content
 from cairn.catalogue.models import AchievementVersion, Offering
 from cairn.catalogue.offerings import open_offering
+from cairn.catalogue.pictures import drawn
 from cairn.issuing import services as issuing
 from cairn.issuing.models import Award
 from cairn.jobs.worker import run_until_idle
@@ -130,9 +132,19 @@ def _achievement(row: _Row, world: World, now: datetime) -> None:
     said = {name: value for name, value in row.items() if name in _CONTENT}
     if "ects" in said:
         said["ects"] = Decimal(said["ects"])
-    content = Content(language=organisation.language, drawing_family=row["drawing"], **said)
+    achievement_id = uuid4()
+    content = Content(
+        language=organisation.language,
+        drawing_family=row["drawing"],
+        image_sha256=drawn(row["drawing"], achievement_id),
+        **said,
+    )
     version = catalogue.create_achievement(
-        organisation=organisation, content=content, actor=author, now=now
+        organisation=organisation,
+        content=content,
+        achievement_id=achievement_id,
+        actor=author,
+        now=now,
     )
     version = catalogue.submit_version(version_id=version.id, actor=author, now=now)
     world.versions[row["key"]] = version

@@ -39,7 +39,7 @@ def unsigned_register(register: Register, since: datetime) -> dict[str, Json]:
         "name": register.name,
         "issuer": {"id": issuer_did(operator), "name": operator.name},
         "validFrom": timestamps.write(since),
-        "credentialSubject": [{"id": url, "name": register.name}, *listed],
+        "credentialSubject": [{"id": f"{url}#register", "name": register.name}, *listed],
     }
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -49,9 +48,9 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 @demo_page
 @require_safe
-def sign_in(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """Be this person.  A plain link signs in: these links are printed in a terminal."""
-    user = get_object_or_404(User, id=user_id)
+def sign_in(request: HttpRequest, email: str) -> HttpResponse:
+    """Be the person of this address.  A plain link signs in: it is printed in a terminal."""
+    user = get_object_or_404(User, email=email)
     login(request, user, backend=_BACKEND)
     return redirect("/console/" if user.memberships.exists() else "/me/")
 
