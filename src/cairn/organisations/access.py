@@ -5,7 +5,10 @@ Each room lists its actions in its `permissions` module; the docs print them all
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 
+from django.apps import apps
 from django.db.models import QuerySet
 
 from cairn.core.errors import NotAllowed
@@ -24,6 +27,17 @@ class Action:
     def of(cls, name: str, *roles: Role) -> "Action":
         """An action of `roles`, and of the owner."""
         return cls(name, frozenset({Role.OWNER, *roles}))
+
+
+def declared_actions() -> list[Action]:
+    """The actions of all rooms that are installed, by name: the matrix of permissions."""
+    modules = [
+        import_module(f"{config.name}.permissions")
+        for config in apps.get_app_configs()
+        if find_spec(f"{config.name}.permissions") is not None
+    ]
+    found = {one for module in modules for one in vars(module).values() if isinstance(one, Action)}
+    return sorted(found, key=lambda action: action.name)
 
 
 def organisations_of(actor: User) -> QuerySet[Organisation]:
