@@ -1,7 +1,6 @@
 """Accounts of people who claim.  What a link proves about its reader is said in `claims`."""
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 
 from cairn.core.errors import Conflict
 from cairn.people.models import User
@@ -21,8 +20,6 @@ def new_account(*, address: str, name: str, language: str) -> User:
     nothing: it becomes this person's, without whatever password a stranger gave it in advance.
     Raises `Conflict` if it is not one of those.
     """
-    spoken = language.partition("-")[0]
-    language = spoken if spoken in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     user = User.objects.select_for_update().filter(email__iexact=address).first()
     if user is None:
         user = User.objects.create_user(address, None, name=name, language=language)

@@ -6,14 +6,15 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 
+from cairn.catalogue.presentation import interface_language
 from cairn.core.errors import Unobtainable
 from cairn.core.wording.names import displayed
 from cairn.issuing.models import Award
 from cairn.wallet.addresses import claim_url
 from cairn.wallet.claims import LASTS
-from cairn.wallet.facts import in_language
+from cairn.wallet.facts import title_of
 
 
 def send_claim_link(award: Award, *, email: str, token: str) -> None:
@@ -25,15 +26,15 @@ def send_claim_link(award: Award, *, email: str, token: str) -> None:
     issuer = displayed(award.issuer.name)
     said = {
         "issuer": issuer,
-        "title": displayed(in_language(award.version.name, award.language)),
+        "title": displayed(title_of(award)),
         "name": displayed(award.recipient_name),
         "address": claim_url(token),
         "days": LASTS.days,
     }
-    with override(award.language):
+    with override(interface_language(award.language)):
         subject = gettext("%(issuer)s awarded you “%(title)s”") % said
         text = render_to_string("wallet/mail/claim.txt", said)
-        html = render_to_string("wallet/mail/claim.html", said | {"language": award.language})
+        html = render_to_string("wallet/mail/claim.html", said | {"language": get_language()})
     message = EmailMultiAlternatives(
         subject,
         text,

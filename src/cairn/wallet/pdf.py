@@ -11,9 +11,11 @@ from pathlib import Path
 
 from django.utils.translation import gettext, override
 
+from cairn.catalogue.presentation import interface_language
+from cairn.issuing.models import Award
 from cairn.wallet import qr
 from cairn.wallet.addresses import check_url
-from cairn.wallet.facts import Shown
+from cairn.wallet.facts import Shown, shown
 from cairn.wallet.prose import paragraphs
 from cairn.wallet.typesetting import STAND_IN, drawable, typeset
 
@@ -32,10 +34,13 @@ class Signed:
     is_open: bool  # the link shows the credential, to whoever has it
 
 
-def document(credential: Shown, signed: Signed, badge: bytes | None) -> bytes:
-    """The PDF; `badge` is a PNG picture.  Its own words are in the language of the credential."""
-    with override(credential.language):
-        said = _said(credential, signed, badge)
+def document(award: Award, signed: Signed, badge: bytes | None) -> bytes:
+    """The PDF of an award; `badge` is a PNG picture.
+
+    Its own words are in the language of the credential, where we have it, else in English.
+    """
+    with override(interface_language(award.language)):
+        said = _said(shown(award), signed, badge)
     inputs = {
         "data": json.dumps(said, ensure_ascii=True),
         "code": qr.svg(signed.link),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cairn.catalogue.presentation import interface_language
 from cairn.core.errors import Conflict, NotAllowed
 from cairn.issuing.models import Award
 from cairn.issuing.selectors import current_credential
@@ -212,7 +213,9 @@ def _claimant(opened: OpenClaim, user: User | None, now: datetime) -> User:
     award, address = opened.link.award, opened.link.email
     if user is None:
         return claimants.new_account(
-            address=address, name=award.recipient_name, language=award.language
+            address=address,
+            name=award.recipient_name,
+            language=interface_language(award.language),
         )
     if opened.step is Step.ADD_ADDRESS:
         claimants.add_address(user=user, address=address)
