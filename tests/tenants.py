@@ -15,7 +15,15 @@ from cairn.catalogue.models import AchievementVersion
 from cairn.issuing.models import Award, SignedForm, StatusList
 from cairn.organisations import membership
 from cairn.organisations.invitations import digest
-from cairn.organisations.models import Invitation, Membership, Organisation, Role
+from cairn.organisations.models import (
+    Capability,
+    Invitation,
+    Membership,
+    Organisation,
+    Register,
+    RegisterEntry,
+    Role,
+)
 from cairn.people.models import User
 from cairn.platform.storage import keep
 from cairn.signing.models import SigningKey
@@ -44,7 +52,7 @@ class Tenant:
 
 def tenant() -> Tenant:
     """An organisation with keys, and one of everything."""
-    organisation = world.organisation()
+    organisation = world.organisation(capabilities=[Capability.ISSUE, Capability.REGISTER])
     members = {
         role: world.member(organisation, role, name=f"{role.label} of {organisation}")
         for role in Role
@@ -83,6 +91,8 @@ def _samples(
         "form": SignedForm.Form.DATA_INTEGRITY,
         "list_id": StatusList.objects.get(issuer=organisation).id,
         "holding_id": holding.id,
+        "register_id": (entry := _register_entry(organisation)).register_id,
+        "entry_id": entry.id,
     }
 
 
@@ -103,6 +113,7 @@ def _samples_of_routes(
         "issuing:address": {"award_id": unclaimed.id},
         "organisations:invitation": {"token": organisation.slug},
         "site:catalogue_entry": {"slug": award.version.achievement.slug},
+        "site:credential_file": {"extension": "json"},
         "site:demo_letter": {"name": "20261124-120000-1.log"},
         "wallet:claim": link,
         "wallet:not_me": link,
@@ -123,6 +134,15 @@ def _unpublished(organisation: Organisation, author: User, state: str) -> Sample
         approval="",
     )
     return {"achievement_id": version.achievement_id, "number": version.number}
+
+
+def _register_entry(organisation: Organisation) -> RegisterEntry:
+    register = Register.objects.create(
+        operator=organisation, name=f"Register of {organisation}", created_at=world.NOW, body=b"{}"
+    )
+    return RegisterEntry.objects.create(
+        register=register, issuer_did="did:web:listed.example", name="Listed", added_at=world.NOW
+    )
 
 
 def _invitation(organisation: Organisation, owner: User) -> Invitation:

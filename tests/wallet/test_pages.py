@@ -135,7 +135,7 @@ def test_what_waits_is_claimed_from_the_list() -> None:
     holding = Holding.objects.get()
     assert client.post(f"/me/credentials/{holding.id}/claim").status_code == 302
     stranger = signed_in(account("other@example.org"))
-    assert stranger.post(f"/me/credentials/{holding.id}/claim").status_code == 409
+    assert stranger.post(f"/me/credentials/{holding.id}/claim").status_code == 404
 
 
 def test_what_somebody_else_holds_is_not_found() -> None:

@@ -45,6 +45,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 def claim_waiting(request: HttpRequest, holding_id: UUID) -> HttpResponse:
     """Claim what was sent to an address of one's own."""
     user = cast(User, request.user)
+    is_theirs = selectors.held_by(user, holding_id) is not None
+    if not is_theirs and holding_id not in {each.id for each in selectors.waiting_for(user)}:
+        raise Http404
     holding = services.claim_waiting(holding_id=holding_id, actor=user, now=timezone.now())
     messages.success(request, _("It is yours. It stays private until you say otherwise."))
     return redirect("wallet:credential", holding.id)
