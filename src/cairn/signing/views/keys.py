@@ -17,12 +17,10 @@ from cairn.organisations.console import MemberRequest, member_page
 from cairn.organisations.models import Organisation
 from cairn.platform.http import public
 from cairn.signing import selectors, services
+from cairn.signing.http import published
 from cairn.signing.identity import issuer_did
 from cairn.signing.models import SigningKey
 from cairn.signing.permissions import KEYS_MANAGE
-
-# A key that was given up must stop counting soon.
-_MAX_AGE_SECONDS = 60
 
 
 @public
@@ -32,7 +30,9 @@ def did_document(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     organisation = selectors.published_issuer(organisation_id)
     if organisation is None:
         raise Http404
-    return _published(selectors.did_document(organisation), "application/did+json")
+    return published(
+        strict_json.write(selectors.did_document(organisation)), "application/did+json"
+    )
 
 
 @public
@@ -48,8 +48,8 @@ def jwk(request: HttpRequest, organisation_id: UUID, fragment: str) -> HttpRespo
         raise Http404 from err
     if found is None:
         gone: dict[str, Json] = {"title": "This key was compromised and counts no more."}
-        return _published(gone, "application/problem+json", status=410)
-    return _published(found, "application/jwk+json")
+        return published(strict_json.write(gone), "application/problem+json", status=410)
+    return published(strict_json.write(found), "application/jwk+json")
 
 
 @member_page(KEYS_MANAGE)
@@ -91,19 +91,6 @@ def give_up(request: MemberRequest, organisation: Organisation, fragment: str) -
     )
     messages.success(request, _("The key was given up. Nothing that it signed counts any more."))
     return _back(organisation)
-
-
-def _published(document: dict[str, Json], media_type: str, status: int = 200) -> HttpResponse:
-    """A document for programs anywhere, browsers' too."""
-    return HttpResponse(
-        strict_json.write(document),
-        status=status,
-        content_type=media_type,
-        headers={
-            "Access-Control-Allow-Origin": "*",
-            "Cache-Control": f"public, max-age={_MAX_AGE_SECONDS}",
-        },
-    )
 
 
 def _back(organisation: Organisation) -> HttpResponse:
