@@ -15,3 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cairn.verification.urls")),
     path("", include("cairn.site.urls")),
 ]
+
+handler400 = "cairn.site.errors.bad_request"
+handler403 = "cairn.site.errors.forbidden"
+handler404 = "cairn.site.errors.not_found"
+handler500 = "cairn.site.errors.server_error"

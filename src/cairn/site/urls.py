@@ -2,10 +2,38 @@
 
 from django.urls import path
 
-from cairn.site import catalogue, console, credential, demo
+from cairn.site import (
+    api_docs,
+    catalogue,
+    console,
+    credential,
+    demo,
+    home,
+    issuers,
+    register_console,
+    registers,
+)
 
 app_name = "site"
+_REGISTER = "console/<slug:slug>/register/"
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("help", home.help_page, name="help"),
+    path("privacy", home.privacy, name="privacy"),
+    path("accessibility", home.accessibility, name="accessibility"),
+    path("robots.txt", home.robots, name="robots"),
+    path("api/v1/openapi.json", api_docs.openapi, name="openapi"),
+    path("api/docs", api_docs.docs, name="api_docs"),
+    path("issuers/<uuid:organisation_id>", issuers.by_id, name="issuer_by_id"),
+    path("issuers/<slug:slug>", issuers.issuer, name="issuer"),
+    path("registers/<uuid:register_id>", registers.register, name="register"),
+    path("registers/<uuid:register_id>/register.json", registers.document, name="register_file"),
+    path(_REGISTER, register_console.page, name="register_console"),
+    path(f"{_REGISTER}open", register_console.open_one, name="open_register"),
+    path(f"{_REGISTER}<uuid:register_id>/add", register_console.add, name="add_entry"),
+    path(
+        f"{_REGISTER}entries/<uuid:entry_id>/remove", register_console.remove, name="remove_entry"
+    ),
     path("c/<uuid:credential_id>", credential.credential, name="credential"),
     path(
         "c/<uuid:credential_id>/credential.<str:extension>", credential.file, name="credential_file"

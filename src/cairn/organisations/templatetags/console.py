@@ -21,7 +21,7 @@ _SECTIONS = (
     ("issuing:awards", _("Awards")),
     ("organisations:members", _("Members")),
     ("signing:keys", _("Keys")),
-    ("signing:register", _("Register")),
+    ("site:register_console", _("Register")),
     ("organisations:settings", _("Settings")),
 )
 
@@ -62,6 +62,10 @@ def _first_page(route: str, organisation: Organisation, roles: frozenset[Role]) 
         url = reverse(route, args=[organisation.slug])
     except NoReverseMatch:  # an installation may leave rooms out
         return None
-    access = getattr(resolve(url).func, "access", None)
+    view = resolve(url).func
+    capability = getattr(view, "capability", None)
+    if capability is not None and capability not in organisation.capabilities:
+        return None
+    access = getattr(view, "access", None)
     opens = isinstance(access, Action) and not access.roles.isdisjoint(roles)
     return url if opens else None
