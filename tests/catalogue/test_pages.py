@@ -87,6 +87,23 @@ def test_a_designer_writes_and_submits(house: House) -> None:
     assert (str(version.ects), version.has_no_level) == ("2.5", True)
 
 
+def test_an_old_page_does_not_overwrite_unseen_what_was_made_from_it(house: House) -> None:
+    client = signed_in(house.designer)
+    create = reverse("catalogue:create", args=[house.organisation.slug])
+    data = typed(house, name_en="Soil Care")
+    first, again = (client.post(create, data).headers["Location"] for _ in range(2))
+    assert first == again
+    answer = client.post(create, data | {"name_en": "Soil Repair"})
+    assert answer.status_code == 409
+    assert 'value="Soil Repair"' in answer.content.decode()
+    version = AchievementVersion.objects.get()
+    assert version.name == {"en": "Soil Care"}
+    data |= {"name_en": "Soil Repair", "seen": answer.context["seen"]}
+    assert client.post(answer.context["action"], data).status_code == 302
+    version.refresh_from_db()
+    assert version.name == {"en": "Soil Repair"}
+
+
 def test_what_is_missing_is_listed_with_links_and_nothing_is_lost(house: House) -> None:
     version = draft(house.organisation, house.designer, outcomes=[], workload_hours=None)
     data = typed(house, version, human_code="NEW", then="submit")

@@ -296,6 +296,7 @@ def test_the_database_refuses_an_author_as_second_person(house: House) -> None:
     [
         ({"name": {"en": "Data\nBcc: eve@example.org"}}, "/name/en"),
         ({"name": {"en": "Bell\x07"}}, "/name/en"),
+        ({"name": {"en": "Turned \u202eover"}}, "/name/en"),
         ({"name": {"en": "N" * 201}}, "/name/en"),
         ({"name": {"fr": "Sans anglais"}}, "/name/en"),
         ({"description": {"en": "x" * 10_001}}, "/description/en"),

@@ -27,6 +27,7 @@ class Element:
     missing: str | Promise  # what to do about it
     is_said: _Said
     is_mandatory: bool = True
+    is_at_award: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,11 @@ def _field(name: str) -> _Said:
 
 ANNEX_I: tuple[Element, ...] = (
     Element(
-        _("Learner and date"), "", _("Both are written when it is awarded"), lambda *_args: True
+        _("Learner and date"),
+        "",
+        _("Both are written when it is awarded"),
+        lambda *_args: True,
+        is_at_award=True,
     ),
     Element(_("Title"), "name", _("Enter a title"), _field("name")),
     Element(

@@ -21,6 +21,7 @@ from cairn.core.openbadges.results import ResultDescription
 from cairn.core.openbadges.rules import text_flaw
 from cairn.core.openbadges.terms import read_part
 from cairn.core.openbadges.vocabulary import ACHIEVEMENT_TYPES, is_extension
+from cairn.core.wording.names import Flag, flags
 
 Texts = dict[str, str]  # one a language
 
@@ -191,6 +192,8 @@ def line_flaw(text: str, max_length: int = MAX_NAME) -> str:
     """
     if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in text):
         return "holds a line break or a control character; write it on one line"
+    if Flag.BIDI in flags(text):
+        return "holds an invisible character that turns text around; type it again"
     return text_flaw(text, max_length)
 
 

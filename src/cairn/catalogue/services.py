@@ -51,6 +51,7 @@ def create_achievement(
     """A new achievement, with its version 1 as a draft.
 
     A caller that chose `achievement_id` may ask twice (a double click), and gets the same draft.
+    Raises `StaleEdit` if that draft says something else: the form was sent from an old page.
     """
     require(actor, EDIT, organisation)
     made = Achievement(creator=organisation, created_at=now)
@@ -60,6 +61,8 @@ def create_achievement(
         if known is not None:
             if known.achievement.creator_id != organisation.id or known.author_id != actor.id:
                 raise Conflict(_("this achievement exists already"))
+            if Content.of(known) != content:
+                raise StaleEdit(_("this achievement was saved before, and says something else"))
             return known
     made.slug = free_slug(content.name[content.language], made.id)
     made.save(force_insert=True)

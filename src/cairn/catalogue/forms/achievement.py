@@ -1,6 +1,6 @@
 """The form of a version: plain facts, texts in each language, rows, a picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -57,6 +57,17 @@ _PROSE: dict[str, tuple[str | Promise, str | Promise, int]] = {
 }
 
 
+# Empty in a draft, needed before it is submitted: not called optional.
+_ASKED_LATER = ("level", "workload_hours", "participation")
+_TEXTS_ASKED_LATER = (
+    "description",
+    "outcomes",
+    "criteria",
+    "assessment_type",
+    "quality_assurance",
+)
+
+
 class AchievementForm(forms.Form):
     """A version; `content` once it is valid.  Texts are fields such as `name_fr`."""
 
@@ -106,7 +117,8 @@ class AchievementForm(forms.Form):
     )
     drawing_family = forms.ChoiceField(
         label=_("Or a drawing"),
-        choices=[("", _("None")), *FAMILIES.items()],
+        choices=[("", _("No drawing")), *FAMILIES.items()],
+        widget=forms.RadioSelect,
         required=False,
     )
     valid_for_months = CountField(
@@ -140,6 +152,9 @@ class AchievementForm(forms.Form):
         for code in LANGUAGES:
             self._add_texts(code)
         study = [NOT_SAID, *fields_of_study((get_language() or "en")[:2])]
+        for name in (*_ASKED_LATER, *(f"{name}_{self.primary}" for name in _TEXTS_ASKED_LATER)):
+            if name in self.fields:
+                self.fields[name].is_asked_later = True  # type: ignore[attr-defined] # a template's
         self.fields["field_of_study"] = forms.ChoiceField(
             label=_("Field of study (ISCED-F)"), choices=study, required=False
         )
@@ -171,11 +186,11 @@ class AchievementForm(forms.Form):
             self.add_error(name if name in self.fields else None, str(err.args[0]))
         return typed
 
-    def refuse(self, flaws: list[tuple[str, str]]) -> None:
+    def refuse(self, flaws: Sequence[tuple[str, str | Promise]]) -> None:
         """Show what is missing before it can be submitted, each at its field."""
         for name, sentence in flaws:
             field = f"{name}_{self.primary}" if name in TRANSLATED else name
-            self.add_error(field if field in self.fields else None, sentence)
+            self.add_error(field if field in self.fields else None, str(sentence))
 
     @property
     def picture_sha256(self) -> str:

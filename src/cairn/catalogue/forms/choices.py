@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 ACHIEVEMENT_TYPES = [
-    ("MicroCredential", _("Micro-credential (EU Recommendation, all facts of Annex I)")),
+    ("MicroCredential", _("Micro-credential (all facts of Annex I)")),
     ("Course", _("Course")),
     ("CertificateOfCompletion", _("Certificate of completion")),
     ("Certificate", _("Certificate")),

@@ -31,7 +31,7 @@ class AlignmentForm(_Row):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Named as the terms of Open Badges, which no class attribute may be named as.
-        self.fields["targetName"] = LineField(label=_("Skill or standard"))
+        self.fields["targetName"] = LineField(label=_("Name"))
         self.fields["targetUrl"] = LineField(label=_("Its address (URL)"), max_length=2_000)
         self.fields["targetFramework"] = LineField(label=_("Framework"))
         self.fields["targetCode"] = LineField(label=_("Code"))
@@ -52,7 +52,7 @@ class ResultForm(_Row):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"] = LineField(label=_("Result"))
+        self.fields["name"] = LineField(label=_("Name"))
         self.fields["resultType"] = forms.ChoiceField(
             label=_("Kind"), choices=RESULT_TYPES, required=False
         )

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cairn.catalogue import services
@@ -24,6 +25,11 @@ from cairn.core.errors import Conflict
 from cairn.organisations.console import MemberRequest, member_page
 from cairn.organisations.models import Organisation
 
+_OVERTAKEN = _lazy(
+    "This draft was saved from another page while you were writing. What you typed is still here. "
+    "Saving again replaces the other text."
+)
+
 
 @member_page(EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,13 +40,19 @@ def create(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     form = AchievementForm(request.POST, request.FILES, organisation=organisation)
     if not form.is_valid() or form.content is None:
         return _form_page(request, organisation, form, status=422)
-    made = services.create_achievement(
-        organisation=organisation,
-        content=form.content,
-        actor=request.user,
-        now=timezone.now(),
-        achievement_id=form.cleaned_data["achievement_id"],
-    )
+    wanted: UUID = form.cleaned_data["achievement_id"]
+    try:
+        made = services.create_achievement(
+            organisation=organisation,
+            content=form.content,
+            actor=request.user,
+            now=timezone.now(),
+            achievement_id=wanted,
+        )
+    except services.StaleEdit:
+        form.version = version_or_404(organisation, wanted, 1)
+        form.refuse([("", _OVERTAKEN)])
+        return _form_page(request, organisation, form, status=409)
     return _after_save(request, organisation, made, form)
 
 
@@ -68,17 +80,7 @@ def edit(
             now=timezone.now(),
         )
     except services.StaleEdit:
-        form.refuse(
-            [
-                (
-                    "",
-                    _(
-                        "Somebody else saved this draft while you were writing. What you "
-                        "typed is still here. Saving again replaces their text."
-                    ),
-                )
-            ]
-        )
+        form.refuse([("", _OVERTAKEN)])
         return _form_page(request, organisation, form, status=409)
     return _after_save(request, organisation, saved, form)
 
