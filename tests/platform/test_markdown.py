@@ -19,6 +19,21 @@ def test_markdown_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("## A\n\n#### B\n\n## C", ["h3", "h4", "h3"]),
+        ("### A\n\n# B\n\n###### C", ["h3", "h3", "h4"]),
+        ("# 1\n## 2\n### 3\n#### 4\n##### 5\n###### 6", ["h3", "h4", "h5", "h6", "h6", "h6"]),
+        ("A\n=\n\nB\n-", ["h3", "h4"]),
+    ],
+)
+def test_headings_go_down_step_by_step_below_those_of_the_page(
+    text: str, levels: list[str]
+) -> None:
+    assert re.findall("<(h[1-6])>", markdown(text)) == levels
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "<script>alert(1)</script>",
@@ -34,7 +49,7 @@ def test_html_and_scripts_do_nothing(text: str) -> None:
     for tag in re.findall("<[^>]*>", markdown(text)):
         name = tag.strip("</>").split()[0]
         assert name in ("p", "a")
-        assert not re.search("javascript:|data:|style=|onmouseover='", tag)
+        assert not re.search('javascript:|data:|style=|" on[a-z]+=', tag)
 
 
 @given(st.text(max_size=200))

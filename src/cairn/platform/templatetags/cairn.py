@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 register = template.Library()
 
@@ -46,9 +47,7 @@ def message_state(level: str) -> str:
 def markdown(text: str) -> SafeString:
     """Markdown of a member as safe HTML: no scripts, no pictures, no headings above level 3."""
     tokens = _MARKDOWN.parse(str(text))
-    for token in tokens:
-        if token.tag in ("h1", "h2", "h3", "h4"):  # below the headings of the page
-            token.tag = f"h{int(token.tag[1]) + 2}"
+    _lower_headings(tokens)
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     clean = nh3.clean(
         html,
@@ -58,3 +57,13 @@ def markdown(text: str) -> SafeString:
         link_rel="nofollow noopener noreferrer",
     )
     return mark_safe(clean)  # noqa: S308 - cleaned in the line above
+
+
+def _lower_headings(tokens: list[Token]) -> None:
+    # They stand below an h2 of the page, and none is left out on the way down.
+    found = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    ranks = {tag: rank for rank, tag in enumerate(sorted({token.tag for token in found}))}
+    before = 2
+    for opening, closing in zip(found[::2], found[1::2], strict=True):
+        before = min(3 + ranks[opening.tag], before + 1, 6)
+        opening.tag = closing.tag = f"h{before}"
