@@ -4,10 +4,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from cairn.issuing.models import Award, Credential, StatusList
 from cairn.organisations.models import Role
+from cairn.platform import outbox
+from cairn.signing.models import SigningOrder
 from tests import world
 from tests.issuing.desk import client_of, desk
 
@@ -228,3 +232,75 @@ def test_a_status_list_that_was_never_signed_is_not_found() -> None:
     at = desk()
     world.planned_award(at.organisation)
     assert Client().get(f"/status/{StatusList.objects.get().id}").status_code == 404
+
+
+def test_what_is_final_or_claimed_offers_no_form() -> None:
+    at = desk()
+    award = world.issued_award(at.organisation)
+    with transaction.atomic():
+        outbox.emit(
+            "credential.claimed",
+            organisation_id=at.organisation.id,
+            subject_id=award.id,
+            at=world.NOW,
+        )
+    assert at.client.get(at.url(f"{award.id}/address/")).status_code == 409
+    assert "Send to another" not in text_of(at.client.get(at.url(f"{award.id}/")))
+    at.client.post(at.url(f"{award.id}/withdraw/"), {"reason": "other", "step": "confirm"})
+    assert at.client.get(at.url(f"{award.id}/withdraw/")).status_code == 409
+
+
+def test_an_award_that_could_not_be_signed_says_why() -> None:
+    at = desk()
+    award = world.planned_award(at.organisation, now=timezone.now())
+    SigningOrder.objects.update(state=SigningOrder.State.FAILED, problem="no active key")
+    page = text_of(at.client.get(at.url(f"{award.id}/")))
+    assert "It could not be signed." in page
+    assert "no active key" in page
+    assert 'http-equiv="refresh"' not in page
+
+
+def test_a_page_stops_looking_when_signing_takes_long() -> None:
+    at = desk()
+    award = world.planned_award(at.organisation)  # long ago
+    page = text_of(at.client.get(at.url(f"{award.id}/")))
+    assert "It is still not signed." in page
+    assert 'http-equiv="refresh"' not in page
+
+
+NASTY = [
+    "\x00",
+    "a" * 100_000,
+    "\ud83d\ude00" * 300,
+    "{{ 7*7 }}",
+    "<script>",
+    "' OR 1=1 --",
+    "-1",
+    "٣",
+]
+
+
+@pytest.mark.parametrize("index", range(len(NASTY)))
+def test_nothing_that_is_sent_ends_in_an_error_of_ours(index: int) -> None:
+    at = desk(result_descriptions=RESULTS)
+    award = world.issued_award(at.organisation)
+    value = NASTY[index]
+    fields = [*at.answers(), "narrative", "evidence_url", "evidence_name", "result_0", "step"]
+    asked = [(at.award_url, {**at.answers(step="confirm"), field: value}) for field in fields]
+    asked += [(at.award_url, {}), (at.url(f"{award.id}/address/"), {"email": value})]
+    asked += [(at.url(f"{award.id}/withdraw/"), {"reason": value, "note": value})]
+    for url, data in asked:
+        answer = at.client.post(url, data)
+        assert answer.status_code in (200, 302, 409, 422), (url, data)
+        assert "<script>" not in text_of(answer)
+    for query in ({"q": value}, {"state": value}, {"page": value}):
+        assert at.client.get(at.url(), query).status_code == 200
+
+
+def test_what_a_learner_did_is_shown_as_markdown_and_never_as_html() -> None:
+    at = desk()
+    narrative = "Measured **dust**. <script>alert(1)</script> [x](javascript:alert(1))"
+    preview = text_of(at.client.post(at.award_url, at.answers(narrative=narrative)))
+    assert "<strong>dust</strong>" in preview
+    assert "<script>alert" not in preview
+    assert 'href="javascript' not in preview

@@ -68,7 +68,7 @@ class AwardForm(forms.Form):
     )
     narrative = forms.CharField(
         label=_("What this learner did"),
-        help_text=_("Public, a few sentences. Leave out what you say of everybody."),
+        help_text=_("It stands in the credential. Leave out what holds for everybody."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -183,7 +183,12 @@ class AddressForm(forms.Form):
 class SearchForm(forms.Form):
     """What to look for among awards."""
 
-    q = forms.CharField(label=_("Name, address or achievement"), required=False, max_length=200)
+    q = forms.CharField(
+        label=_("Name, address or achievement"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("All")), *Award.State.choices]
     )

@@ -108,8 +108,7 @@ def withdraw_award(
     """
     require(actor, permissions.WITHDRAW, award.issuer)
     locked = selectors.locked(award)
-    if not locked.can_be_withdrawn:
-        raise Conflict(_why_not(locked))
+    refuse_withdrawal(locked)
     locked.state, locked.withdrawn_at = Award.State.WITHDRAWN, now
     locked.withdrawn_reason, locked.withdrawn_note = reason, note.strip()
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_reason", "withdrawn_note"])
@@ -132,10 +131,7 @@ def correct_address(*, award: Award, email: str, actor: User, now: datetime) -> 
     require(actor, permissions.CORRECT, award.issuer)
     email = clean_email(email)
     locked = selectors.locked(award)
-    if locked.state != Award.State.ISSUED:
-        raise Conflict(_why_not(locked))
-    if selectors.is_claimed(locked):
-        raise Conflict("the learner has claimed it; withdraw it and award again")
+    refuse_correction(locked)
     if locked.learner.email == email:
         raise Malformed("is the address it has; write another", "/email")
     old = list(selectors.planned_credentials(locked))
@@ -151,6 +147,20 @@ def correct_address(*, award: Award, email: str, actor: User, now: datetime) -> 
     _emit("award.address_corrected", locked, now)
     plan_credential(locked, requester=actor, now=now)
     return locked
+
+
+def refuse_withdrawal(award: Award) -> None:
+    """Raise `Conflict`, saying why, if `award` can't be withdrawn as it is now."""
+    if not award.can_be_withdrawn:
+        raise Conflict(_why_not(award))
+
+
+def refuse_correction(award: Award) -> None:
+    """Raise `Conflict`, saying why, if the address of `award` can't be corrected as it is now."""
+    if award.state != Award.State.ISSUED:
+        raise Conflict(_why_not(award))
+    if selectors.is_claimed(award):
+        raise Conflict("the learner has claimed it; withdraw it instead")
 
 
 def plan_credential(award: Award, *, requester: User, now: datetime) -> Credential:

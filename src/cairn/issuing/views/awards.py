@@ -7,7 +7,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.http import urlencode
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,6 +24,7 @@ from cairn.organisations.console import MemberRequest, member_page
 from cairn.organisations.models import Organisation
 
 PER_PAGE = 25
+STATES = [("", gettext_lazy("All")), *Award.State.choices]
 _SLOW = timedelta(minutes=1)  # signing takes seconds
 _TYPES = {
     SignedForm.Form.DATA_INTEGRITY: ("application/vc", "json"),
@@ -45,6 +47,10 @@ def awards(request: MemberRequest, organisation: Organisation) -> HttpResponse:
         "form": form,
         "is_search": bool(wanted["q"] or wanted["state"]),
         "page": page,
+        "tabs": [
+            (f"?{urlencode({'q': wanted['q'], 'state': state})}", title, state == wanted["state"])
+            for state, title in STATES
+        ],
         "rows": [(award, title_of(award.version, language)) for award in page],
         "may_award": _may(request, permissions.AWARD),
     }
@@ -100,6 +106,7 @@ def download(
 def withdraw(request: MemberRequest, organisation: Organisation, award_id: UUID) -> HttpResponse:
     """Withdraw for good: the reason, then what everybody will read, then the act."""
     award = _award(organisation, award_id)
+    services.refuse_withdrawal(award)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     context = {"organisation": organisation, "award": award, "form": form}
     if not form.is_valid():
@@ -127,6 +134,7 @@ def withdraw(request: MemberRequest, organisation: Organisation, award_id: UUID)
 def address(request: MemberRequest, organisation: Organisation, award_id: UUID) -> HttpResponse:
     """Send an award that nobody claimed to another address."""
     award = _award(organisation, award_id)
+    services.refuse_correction(award)
     form = AddressForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and form.cleaned_data["email"] == award.learner.email:
         form.add_error("email", _("This is the address that it has. Write another."))
