@@ -17,7 +17,6 @@ app_name = "signing"
 urlpatterns = [
     path("i/<uuid:organisation_id>/did.json", keys.did_document, name="did_document"),
     path("i/<uuid:organisation_id>/keys/<fragment:fragment>.jwk", keys.jwk, name="jwk"),
-    path("registers/<uuid:register_id>", registers.document, name="published_register"),
     path("console/<slug:slug>/keys/", keys.keys, name="keys"),
     path("console/<slug:slug>/keys/rotate/", keys.rotate, name="rotate"),
     path("console/<slug:slug>/keys/<fragment:fragment>/", keys.give_up, name="give_up"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from cairn.organisations.models import Register
 from cairn.organisations.registers import former_entries, standing_entries
 from cairn.platform.http import public
+from cairn.signing.http import published
 from cairn.signing.identity import issuer_did
 
 MEDIA_TYPE = "application/vc"
@@ -50,7 +51,4 @@ def signed(found: Register) -> HttpResponse:
     """The register as it was signed.  Raises `Http404` before it was signed first."""
     if not found.body:
         raise Http404
-    answer = HttpResponse(bytes(found.body), content_type=MEDIA_TYPE)
-    answer["Cache-Control"] = "public, max-age=60"
-    answer["Access-Control-Allow-Origin"] = "*"
-    return answer
+    return published(bytes(found.body), MEDIA_TYPE)

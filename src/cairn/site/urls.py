@@ -10,12 +10,10 @@ from cairn.site import (
     demo,
     home,
     issuers,
-    register_console,
     registers,
 )
 
 app_name = "site"
-_REGISTER = "console/<slug:slug>/register/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("help", home.help_page, name="help"),
@@ -28,12 +26,6 @@ urlpatterns = [
     path("issuers/<slug:slug>", issuers.issuer, name="issuer"),
     path("registers/<uuid:register_id>", registers.register, name="register"),
     path("registers/<uuid:register_id>/register.json", registers.document, name="register_file"),
-    path(_REGISTER, register_console.page, name="register_console"),
-    path(f"{_REGISTER}open", register_console.open_one, name="open_register"),
-    path(f"{_REGISTER}<uuid:register_id>/add", register_console.add, name="add_entry"),
-    path(
-        f"{_REGISTER}entries/<uuid:entry_id>/remove", register_console.remove, name="remove_entry"
-    ),
     path("c/<uuid:credential_id>", credential.credential, name="credential"),
     path(
         "c/<uuid:credential_id>/credential.<str:extension>", credential.file, name="credential_file"

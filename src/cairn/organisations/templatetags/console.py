@@ -21,7 +21,7 @@ _SECTIONS = (
     ("issuing:awards", _("Awards")),
     ("organisations:members", _("Members")),
     ("signing:keys", _("Keys")),
-    ("site:register_console", _("Register")),
+    ("signing:register", _("Register")),
     ("organisations:settings", _("Settings")),
 )
 

@@ -1,11 +1,11 @@
-"""Signed registers, for anybody; and the pages on which registrars keep them."""
+"""The pages on which registrars keep their registers; `site` shows them to everybody."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,34 +14,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cairn.core.errors import Malformed
 from cairn.organisations import registers
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.models import Capability, Organisation, Register, RegisterEntry
+from cairn.organisations.models import Capability, Organisation, RegisterEntry
 from cairn.organisations.permissions import EDIT_REGISTER
-from cairn.platform.http import public
 from cairn.signing import register_changes
 from cairn.signing.forms import EntryForm, RegisterForm
-from cairn.signing.http import published
 
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@public
-@require_safe
-def document(request: HttpRequest, register_id: UUID) -> HttpResponse:
-    """The register as it was signed last."""
-    register = get_object_or_404(Register.objects.only("body"), id=register_id)
-    if not register.body:
-        raise Http404
-    return published(bytes(register.body), "application/vc")
-
-
-@member_page(EDIT_REGISTER)
+@member_page(EDIT_REGISTER, Capability.REGISTER)
 @require_safe
 def register(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """The registers of the organisation, with who is named in them."""
     return _overview(request, organisation, RegisterForm())
 
 
-@member_page(EDIT_REGISTER)
+@member_page(EDIT_REGISTER, Capability.REGISTER)
 @require_POST
 def open_register(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """A new register."""
@@ -59,7 +47,7 @@ def open_register(request: MemberRequest, organisation: Organisation) -> HttpRes
     return _overview(request, organisation, form, status=422)
 
 
-@member_page(EDIT_REGISTER)
+@member_page(EDIT_REGISTER, Capability.REGISTER)
 @_form_page
 def add_entry(
     request: MemberRequest, organisation: Organisation, register_id: UUID
@@ -83,7 +71,7 @@ def add_entry(
     return render(request, "signing/add_entry.html", context, status=status)
 
 
-@member_page(EDIT_REGISTER)
+@member_page(EDIT_REGISTER, Capability.REGISTER)
 @_form_page
 def remove_entry(
     request: MemberRequest, organisation: Organisation, entry_id: UUID
@@ -113,7 +101,6 @@ def _overview(
     context = {
         "registers": kept,
         "form": form,
-        "may_keep": Capability.REGISTER in organisation.capabilities,
     }
     return render(request, "signing/register.html", context, status=status)
 
