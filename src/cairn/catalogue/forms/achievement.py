@@ -90,6 +90,7 @@ class AchievementForm(forms.Form):
         label=_("Workload in hours"),
         help_text=_("All that a learner does: lessons, own work, assessment"),
         max_value=20_000,
+        error_messages={"invalid": _("Enter the workload in whole hours, such as 50.")},
     )
     ects = CreditsField(
         label=_("Workload in ECTS"),
@@ -97,6 +98,7 @@ class AchievementForm(forms.Form):
         min_value=0,
         max_value=600,
         required=False,
+        error_messages={"invalid": _("Enter the workload in ECTS, such as 2 or 2.5.")},
     )
     participation = forms.ChoiceField(
         label=_("How learners take part"),
