@@ -271,7 +271,7 @@ def test_a_page_stops_looking_when_signing_takes_long() -> None:
 NASTY = [
     "\x00",
     "a" * 100_000,
-    "\ud83d\ude00" * 300,
+    "😀" * 300,
     "{{ 7*7 }}",
     "<script>",
     "' OR 1=1 --",
