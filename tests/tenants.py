@@ -114,6 +114,7 @@ def _samples_of_routes(
         "organisations:invitation": {"token": organisation.slug},
         "site:catalogue_entry": {"slug": award.version.achievement.slug},
         "site:credential_file": {"extension": "json"},
+        "site:demo_sign_in": {"email": holder.email},
         "site:demo_letter": {"name": "20261124-120000-1.log"},
         "wallet:claim": link,
         "wallet:not_me": link,
