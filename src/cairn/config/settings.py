@@ -195,6 +195,7 @@ ACCOUNT_RATE_LIMITS = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [Path(__file__).parent.parent / "platform" / "locale"]
+FORMAT_MODULE_PATH = ["cairn.platform.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -50,13 +50,9 @@ def document(base_url: str) -> Object:
     }
 
 
-def problem_codes() -> list[tuple[str, str, str, str]]:
-    """Each refusal as status, code, title and what it means."""
-    return [
-        (status, code, TITLES[code], meaning)
-        for status, meaning, codes in _REFUSALS
-        for code in codes
-    ]
+def problem_codes() -> list[tuple[str, str, str]]:
+    """Each refusal as status, code and title."""
+    return [(status, code, TITLES[code]) for status, _, codes in _REFUSALS for code in codes]
 
 
 def _verify() -> Object:
