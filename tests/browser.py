@@ -43,9 +43,10 @@ _START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Site:
-    """A running installation."""
+    """An installation in a folder."""
 
     base_url: str
+    folder: Path
     environment: dict[str, str]
 
     def run(self, *arguments: str) -> str:
@@ -66,26 +67,33 @@ class Site:
         return json.loads(self.run(*arguments))
 
 
-@contextmanager
-def running_site(folder: Path, **settings: str) -> Iterator[Site]:
-    """An empty installation, served until the end of the block."""
+def new_site(folder: Path, **settings: str) -> Site:
+    """An empty installation that nobody serves yet."""
     port = _free_port()
     base_url = f"http://localhost:{port}"
-    site = Site(base_url, _environment(folder, base_url, settings))
+    site = Site(base_url, folder, _environment(folder, base_url, settings))
     if address := os.environ.get("CAIRN_TEST_DATABASE"):
         site.environment["CAIRN_DATABASE"] = _new_database(address, f"journeys_{port}")
-    command = [str(Path(sys.executable).with_name("cairn")), "serve", "--port", str(port)]
-    log = (folder / "server.log").open("w")
-    server = subprocess.Popen(  # noqa: S603 - our own command
-        command, env=site.environment, cwd=ROOT, stdout=log, stderr=log
-    )
-    try:
-        _wait_for(site.base_url, server, folder / "server.log")
-        yield site
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-        log.close()
+    site.run("-m", "django", "migrate", "--verbosity", "0")
+    return site
+
+
+@contextmanager
+def served(site: Site) -> Iterator[None]:
+    """The installation with its worker, until the end of the block."""
+    port = str(urlsplit(site.base_url).port)
+    command = [str(Path(sys.executable).with_name("cairn")), "serve", "--port", port]
+    path = site.folder / "server.log"
+    with path.open("w") as log:
+        server = subprocess.Popen(  # noqa: S603 - our own command
+            command, env=site.environment, cwd=ROOT, stdout=log, stderr=log
+        )
+        try:
+            _wait_for(site.base_url, server, path)
+            yield
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
 
 
 def _environment(folder: Path, base_url: str, settings: dict[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
-from tests.browser import SCHEMES, SIZES, Site, check_page, open_page, running_site
+from tests.browser import SCHEMES, SIZES, Site, check_page, new_site, open_page, served
 
 pytestmark = pytest.mark.e2e
 
@@ -38,14 +38,15 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(tmp_path_factory.mktemp("pages")) as running:
-        yield running
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return new_site(tmp_path_factory.mktemp("pages"))
 
 
 @pytest.fixture(scope="module")
-def seeded(site: Site) -> Any:
-    return site.json("-m", "tests.journeys.seed_pages")
+def seeded(site: Site) -> Iterator[Any]:
+    found = site.json("-m", "tests.journeys.seed_pages")
+    with served(site):
+        yield found
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
