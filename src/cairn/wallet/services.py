@@ -189,7 +189,8 @@ def _opened(link: ClaimLink | None, user: User | None, now: datetime) -> OpenCla
 
 
 def _locked(token: str, user: User | None, now: datetime) -> OpenClaim:
-    links = ClaimLink.objects.select_for_update(of=("self",)).select_related(
+    # The award too: its issuer may be sending it to another address, or withdrawing it.
+    links = ClaimLink.objects.select_for_update(of=("self", "award")).select_related(
         *(f"award__{name}" for name in _OF_AWARD)
     )
     link = links.filter(token_sha256=digest(token)).first()

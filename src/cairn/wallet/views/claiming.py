@@ -16,6 +16,7 @@ from cairn.wallet.facts import shown
 from cairn.wallet.http import person, unlisted
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+_OVER = (Step.TAKEN, Step.CLOSED)
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -73,10 +74,11 @@ def _page(request: HttpRequest, template: str, opened: OpenClaim) -> HttpRespons
     get_token(request)  # sets the cookie that both halves of a double click carry
     context = {
         "opened": opened,
-        "credential": shown(opened.link.award),
+        # Once it is claimed, given back or corrected, an old mail tells nobody about it any more.
+        "credential": shown(opened.link.award) if opened.step not in _OVER else None,
         "step": opened.step.value,
         "may_claim": opened.step in CLAIMING,
-        "may_refuse": opened.step not in (Step.HELD, Step.TAKEN, Step.CLOSED),
+        "may_refuse": opened.step not in (*_OVER, Step.HELD),
         "signed_in_as": person(request),
     }
     return render(request, template, context)
