@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 from types import FrameType
 
-from cairn.cli import installation
+from cairn.cli import installation, terminal
 from cairn.platform.asgi import Application
 
 _APP = f"{__name__}:make_app"
@@ -64,6 +64,7 @@ def work() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    terminal.console().print("The worker is running; SIGTERM or Ctrl-C ends it.")
     worker.run()  # in this thread
 
 
