@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cairn.core.codec import strict_json
 from cairn.core.did.document import VerificationMethod
-from cairn.core.errors import Malformed
+from cairn.core.errors import Gone, Malformed
 from cairn.core.keys import KeyType, PrivateKey
 from cairn.core.rdf.contexts import OB_3_0_3, OB_EXTENSIONS, VC_2
 from cairn.core.verify.outcome import outcome_of
@@ -467,6 +467,19 @@ def test_a_replacement_that_its_issuer_did_not_sign_replaces_nothing(data: bytes
     report = report_on(signed(_replaceable()), documents)
     assert report.outcome is Outcome.WITHDRAWN
     assert Reason.REPLACEMENT_NOT_CHECKED in reasons(report)
+
+
+def test_an_issuer_that_says_there_is_none_has_put_nothing_in_its_place() -> None:
+    class WithoutNewer(Published):
+        def get(self, url: str, *, now: datetime) -> bytes:
+            if url == "https://uni.example/r/1":
+                raise Gone("there is no newer one")
+            return super().get(url, now=now)
+
+    documents = WithoutNewer(with_list(status_list(94567)).documents)
+    report = report_on(signed(_replaceable()), documents)
+    assert report.outcome is Outcome.WITHDRAWN
+    assert CheckId.REPLACEMENT not in {check.id for check in report.checks}
 
 
 def test_a_credential_in_force_asks_for_no_replacement() -> None:

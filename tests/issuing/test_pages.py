@@ -228,6 +228,13 @@ def test_a_status_list_is_public_for_a_minute_and_for_any_origin() -> None:
     assert Client().get(f"/status/{uuid4()}").status_code == 404
 
 
+def test_nothing_newer_is_given_out_than_what_somebody_holds() -> None:
+    at = desk()
+    credential = Credential.objects.get(award=world.issued_award(at.organisation))
+    answer = Client().get(f"/c/{credential.id}/newest")
+    assert (answer.status_code, answer["Cache-Control"]) == (410, "no-store")
+
+
 def test_a_status_list_that_was_never_signed_is_not_found() -> None:
     at = desk()
     world.planned_award(at.organisation)

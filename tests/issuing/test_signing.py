@@ -18,7 +18,7 @@ from cairn.core.verify.pipeline import verify
 from cairn.core.verify.ports import Sources
 from cairn.core.verify.report import CheckId, Outcome, Report, Result
 from cairn.issuing import selectors, services, signing, status_lists
-from cairn.issuing.addresses import credential_url, newest_url, status_list_url
+from cairn.issuing.addresses import credential_url, status_list_url
 from cairn.issuing.models import Award, Credential, SignedForm, StatusList
 from cairn.organisations.models import Organisation, Role
 from cairn.platform.models import OutboxEvent
@@ -55,9 +55,6 @@ def checked(body: bytes, issuer: Organisation, now: Any = NOW) -> Report:
         published[key_url(issuer, key.fragment)] = strict_json.write(jwk)
     for found in StatusList.objects.filter(issuer=issuer, version__gt=0):
         published[status_list_url(found.id)] = bytes(found.body)
-    for credential in Credential.objects.filter(issuer=issuer):
-        if newest := selectors.newest_copy(credential.id):
-            published[newest_url(credential.id)] = newest
     return verify(body, Sources(documents=Published(published)), now=now)
 
 
@@ -287,8 +284,8 @@ def test_a_corrected_address_gives_a_new_credential_and_withdraws_the_old() -> N
     new = read(award)
     assert json.loads(new)["id"] != json.loads(old)["id"]
     assert checked(new, issuer).outcome is Outcome.IN_FORCE
-    # Our own check knows what is in its place; a stranger gets no copy of it.
-    assert checked(old, issuer).outcome is Outcome.REPLACED
+    # Who has the old one is not told of the new one.
+    assert checked(old, issuer).outcome is Outcome.WITHDRAWN
     assert (events("credential.issued"), events("award.address_corrected")) == (2, 1)
 
 

@@ -51,17 +51,6 @@ def current_credential(award: Award) -> Credential | None:
     )
 
 
-def newest_copy(credential_id: UUID) -> bytes | None:
-    """What a refresh of this credential gives: the current one of its award.  3 queries.
-
-    For our own check, which takes the id out of it.  Not for strangers: whoever was sent one by
-    mistake must not get the next.
-    """
-    asked = credential_by_id(credential_id)
-    newest = current_credential(asked.award) if asked else None
-    return form_body(newest, SignedForm.Form.DATA_INTEGRITY) if newest else None
-
-
 def form_body(credential: Credential, form: str) -> bytes | None:
     """The exact bytes that were signed in this form: 1 query."""
     found = SignedForm.objects.filter(credential=credential, form=form).values_list("body")

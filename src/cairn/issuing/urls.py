@@ -1,4 +1,4 @@
-"""Addresses of issuing.  /status/<id> is in signed bytes and never changes."""
+"""Addresses of issuing.  /status/<id> and /c/<id>/newest are in signed bytes and never change."""
 
 from django.urls import path
 
@@ -8,6 +8,7 @@ app_name = "issuing"
 _CONSOLE = "console/<slug:slug>/awards/"
 urlpatterns = [
     path("status/<uuid:list_id>", public.status_list, name="status_list"),
+    path("c/<uuid:credential_id>/newest", public.newest, name="newest"),
     path(_CONSOLE, awards.awards, name="awards"),
     path(f"{_CONSOLE}new/", desk.choose, name="choose"),
     path(f"{_CONSOLE}new/<uuid:version_id>/", desk.award, name="award"),

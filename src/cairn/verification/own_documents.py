@@ -5,7 +5,6 @@ same host, which is what did:web means whatever the installation is served over.
 stands at our host is no document, and is never fetched: we would wait for ourselves.
 """
 
-import hmac
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -15,12 +14,13 @@ from uuid import UUID
 from cairn.core.codec import strict_json
 from cairn.core.errors import Gone, Unobtainable
 from cairn.core.verify.ports import Documents, Forgetful, Locating
-from cairn.issuing.models import Credential, SignedForm, StatusList
+from cairn.issuing.models import SignedForm, StatusList
+from cairn.issuing.selectors import form_body
 from cairn.organisations.models import Register
 from cairn.platform import storage
 from cairn.signing.models import SigningKey
 from cairn.signing.selectors import did_document, published_issuer, published_jwk
-from cairn.wallet.models import Holding
+from cairn.wallet.selectors import visible
 
 _UUID = r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _LIST = re.compile(rf"/status/{_UUID}")
@@ -67,31 +67,14 @@ class OwnDocuments:
         return lists.values_list("version", flat=True).first() or 0
 
 
-def shown_credential(identity: UUID, key: str) -> bytes | None:
-    """The signed JSON at our address /c/<identity>, if its holder shows it to who has `key`.
+def _credential(found: re.Match[str], query: str) -> bytes | None:
+    """The signed JSON at a page of ours, if its holder shows it to whoever has the link.
 
     Private ones look as if they weren't there.
     """
-    credential = (
-        Credential.objects.filter(id=identity, award__holding__handed_back_at=None)
-        .select_related("award__holding")
-        .first()
-    )
-    if credential is None or not _is_shown(getattr(credential.award, "holding", None), key):
-        return None
-    form = credential.forms.filter(form=SignedForm.Form.DATA_INTEGRITY).first()
-    return bytes(form.body) if form else None
-
-
-def _is_shown(holding: Holding | None, key: str) -> bool:
-    if holding is None:
-        return False
-    if holding.visibility == Holding.Visibility.PUBLIC:
-        return True
-    has_key = bool(holding.share_key) and hmac.compare_digest(
-        holding.share_key.encode(), key.encode()
-    )
-    return holding.visibility == Holding.Visibility.LINK and has_key
+    key = parse_qs(query).get("key", [""])[0]
+    shown = visible(UUID(found["id"]), key=key, viewer=None)
+    return form_body(shown.credential, SignedForm.Form.DATA_INTEGRITY) if shown else None
 
 
 def _own_document(url: str) -> bytes:
@@ -135,8 +118,8 @@ def _register(found: re.Match[str], query: str) -> bytes | None:
     return bytes(body) if body else None
 
 
-def _credential(found: re.Match[str], query: str) -> bytes | None:
-    return shown_credential(UUID(found["id"]), parse_qs(query).get("key", [""])[0])
+def _newest(found: re.Match[str], query: str) -> bytes | None:
+    raise Gone("there is no newer copy of this credential")  # as its address says to others
 
 
 def _media(found: re.Match[str], query: str) -> bytes | None:
@@ -148,6 +131,7 @@ _DOCUMENTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], bytes | 
     (re.compile(rf"/i/{_UUID}/keys/(?P<fragment>[A-Za-z0-9_-]{{1,120}})\.jwk"), _jwk),
     (_LIST, _status_list),
     (re.compile(rf"/registers/{_UUID}"), _register),
-    (re.compile(rf"/c/{_UUID}"), _credential),
+    (re.compile(rf"/c/{_UUID}(?:/credential\.json)?"), _credential),
+    (re.compile(rf"/c/{_UUID}/newest"), _newest),
     (re.compile(r"/media/(?P<name>[0-9a-f]{64})"), _media),
 )
