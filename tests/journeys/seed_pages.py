@@ -22,7 +22,11 @@ def main() -> None:
         client = Client()
         client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
         sessions[name] = client.cookies["sessionid"].value
-    samples = {name: str(value) for name, value in made.samples.items()}
+    samples = {name: str(value) for name, value in made.samples.items()} | {
+        f"{route} {name}": str(value)
+        for route, own in made.of_routes.items()
+        for name, value in own.items()
+    }
     print(json.dumps({"sessions": sessions, "samples": samples}))  # noqa: T201 - it is the answer
 
 
