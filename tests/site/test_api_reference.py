@@ -12,6 +12,7 @@ import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -107,8 +108,11 @@ CHECKS = [
 ]
 
 
-def test_whatever_is_sent_gets_an_answer_of_the_document(app: VerifyApi) -> None:
-    """Requests drawn by schemathesis from the document; the seed is fixed."""
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_whatever_is_sent_gets_an_answer_of_the_document(
+    app: VerifyApi, mode: GenerationMode
+) -> None:
+    """Requests drawn by schemathesis from the document, and against it; the seed is fixed."""
     schema = schemathesis.openapi.from_dict(json.loads(json.dumps(DOCUMENT)))
     schema.app = app
     operation = schema[PATH]["POST"]
@@ -122,8 +126,8 @@ def test_whatever_is_sent_gets_an_answer_of_the_document(app: VerifyApi) -> None
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=operation.as_strategy())
-    def drawn(case: schemathesis.Case) -> None:
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def drawn(case: Any) -> None:
         case.call_and_validate(checks=CHECKS)
 
     drawn()

@@ -8,13 +8,15 @@ import pytest
 from cairn.core.codec import strict_json
 from cairn.core.errors import CairnError, NotAllowed, Unobtainable
 from cairn.core.verify.report import Outcome, Reason, Report
-from cairn.organisations.models import Register, RegisterEntry
+from cairn.organisations import registers
+from cairn.organisations.models import Capability, Role
 from cairn.signing.identity import issuer_did, key_url
 from cairn.verification.services import check
 from cairn.verification.sources import own_sources
 from cairn.wallet.models import Holding
 from tests.verification import world
 from tests.verification.world import NOW
+from tests.world import member
 
 pytestmark = pytest.mark.django_db
 
@@ -121,18 +123,24 @@ def test_a_credential_that_was_handed_back_is_not_shown() -> None:
 def test_a_register_of_this_installation_says_so_and_forgets_removed_entries() -> None:
     made = world.issued()
     assert Reason.REGISTER_NONE_ASKED in reasons(report_on(made.body))
-    register = Register.objects.create(
-        operator=world.organisation("Ministry"), name="Skills register", created_at=NOW
+    operator = world.organisation("Ministry", capabilities=[Capability.REGISTER])
+    actor = member(operator, Role.REGISTRAR)
+    register = registers.open_register(
+        organisation=operator, name="Skills register", actor=actor, now=NOW
     )
     assert Reason.REGISTER_NOT_LISTED in reasons(report_on(made.body))
-    entry = RegisterEntry.objects.create(
-        register=register, issuer_did=issuer_did(made.organisation), name="North", added_at=NOW
+    entry = registers.add_entry(
+        organisation=operator,
+        register_id=register.id,
+        issuer_did=issuer_did(made.organisation),
+        name="North",
+        actor=actor,
+        now=NOW,
     )
     report = report_on(made.body)
     (listed,) = [each for each in report.checks if each.reason is Reason.REGISTER_LISTED_HERE]
     assert listed.facts["operator"] == "Ministry"
-    entry.removed_at = NOW
-    entry.save()
+    registers.remove_entry(organisation=operator, entry_id=entry.id, actor=actor, now=NOW)
     assert Reason.REGISTER_NOT_LISTED in reasons(report_on(made.body))
 
 
