@@ -94,7 +94,7 @@ def _single_spaced(text: str) -> str:
 
 
 def _bash(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("CAIRN_", "LC_"))}
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("CAIRN_", "LC_", "DJANGO_"))}
     environment = {
         **clean,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
