@@ -13,6 +13,7 @@ from django.db import transaction
 
 from cairn.core.errors import Unobtainable
 from cairn.issuing.models import Award, Credential
+from cairn.platform import audit
 from cairn.wallet.claims import LASTS, new_token
 from cairn.wallet.mail import send_claim_link
 from cairn.wallet.models import ClaimLink
@@ -49,7 +50,18 @@ def mail_link(link_id: UUID, now: datetime) -> bool:
     except Unobtainable as err:
         _log.warning("claim link %s was not mailed: %s", link_id, type(err.__cause__).__name__)
         return False
-    return bool(links.update(mailed_at=now))
+    with transaction.atomic():
+        is_mailed = bool(links.update(mailed_at=now))
+        if is_mailed:
+            audit.record(
+                "credential.mail",
+                organisation_id=link.award.issuer_id,
+                actor_id=None,
+                subject_kind="award",
+                subject_id=link.award_id,
+                at=now,
+            )
+    return is_mailed
 
 
 def mail_unsent_links(now: datetime) -> int:

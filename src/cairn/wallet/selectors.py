@@ -88,13 +88,6 @@ def is_open(holding: Holding, key: str) -> bool:
     return hmac.compare_digest(holding.share_key.encode(), key.encode())
 
 
-def signed_bytes(holding: Holding, form: SignedForm.Form) -> tuple[Credential, bytes] | None:
-    """The newest credential of a holding in one form, as it was signed.  Two queries."""
-    credential = current_credential(holding.award)
-    body = form_body(credential, form) if credential else None
-    return (credential, body) if credential and body is not None else None
-
-
 def for_pdf(holding: Holding, credential: Credential) -> tuple[Signed, bytes | None]:
     """What the PDF carries besides words: the signed bytes and the badge.  One query."""
     body = form_body(credential, SignedForm.Form.DATA_INTEGRITY)

@@ -82,6 +82,8 @@ def claim_waiting(*, holding_id: UUID, actor: User, now: datetime) -> Holding:
 
     Raises `Conflict` if it is not on offer to them.
     """
+    # The award before what hangs on it, as everywhere: its issuer may be changing it.
+    Award.objects.select_for_update(of=("self",)).filter(holding=holding_id).first()
     holding = Holding.objects.select_for_update(of=("self",)).filter(pk=holding_id).first()
     if holding is not None and holding.holder_id == actor.pk:
         return holding
