@@ -33,7 +33,7 @@ class Limits:
 
     burst: int = 120  # requests at once, after a rest
     per_second: float = 5.0
-    at_once: int = 8  # requests of one client under way
+    at_once: int = 16  # requests of one client under way
     _clients: OrderedDict[str, Client] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
