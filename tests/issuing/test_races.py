@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connections
 
 from cairn.core.errors import Conflict
@@ -16,6 +17,9 @@ from cairn.people.models import Learner
 from cairn.platform.models import OutboxEvent
 from cairn.signing.models import SigningOrder
 from cairn.signing.opening import open_signer
+from cairn.wallet import services as wallet
+from cairn.wallet.claims import digest
+from cairn.wallet.models import ClaimLink, Holding
 from tests import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,6 +128,27 @@ def test_a_withdrawal_while_the_list_is_signed_is_published_all_the_same() -> No
         kind="status_list", state=SigningOrder.State.PLACED
     ).exists()
     assert waiting or not listed.is_changed
+
+
+def test_claimed_or_sent_elsewhere_but_never_both() -> None:
+    issuer = world.organisation()
+    award = world.issued_award(issuer, email="old@example.org")
+    actor, learner = world.member(issuer, Role.AWARDER), world.user(email="old@example.org")
+    EmailAddress.objects.filter(user=learner).update(verified=True)
+    wallet.prepare_claim(award_id=award.id, now=NOW)
+    ClaimLink.objects.update(token_sha256=digest("token"))
+
+    def claim() -> None:
+        wallet.claim(token="token", user=learner, adds_address=False, browser="b", now=NOW)
+
+    def correct() -> None:
+        services.correct_address(award=award, email="new@example.org", actor=actor, now=NOW)
+
+    found = at_once(claim, correct)
+    assert sum(isinstance(one, Conflict) for one in found) == 1
+    award.refresh_from_db()
+    is_held = Holding.objects.get(award=award).holder == learner
+    assert is_held == (award.learner.email == "old@example.org")
 
 
 def test_a_credential_signed_by_two_workers_is_signed_once() -> None:
