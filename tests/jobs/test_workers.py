@@ -10,17 +10,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from cairn.core.errors import Conflict
 from cairn.jobs import queue
-from cairn.jobs.consumers import Consumers, Schedule
+from cairn.jobs.consumers import Consumer, Consumers, Schedule
 from cairn.jobs.models import Delivery
+from cairn.jobs.signer import SignerJob
 from cairn.jobs.worker import Worker, run_until_idle
 from cairn.platform.models import OutboxEvent
+from cairn.signing.models import SigningOrder
+from cairn.signing.orders import place
+from cairn.signing.signer import Signer
+from tests import world
 from tests.jobs.conftest import KIND, NOW, consumed_by, emit, note, noted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,3 +158,43 @@ def test_a_failing_schedule_stops_neither_the_worker_nor_other_schedules(
     event = emit()
     _wait_for(lambda: noted(event.subject_id) == 1)
     assert len(ran) == 1
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer: nobody changes anything then"
+)
+def test_a_change_while_the_signer_is_at_work_is_ordered_again() -> None:
+    organisation = world.organisation()
+    subject_id = uuid4()
+    begun, changed = threading.Event(), threading.Event()
+    signed: list[UUID] = []
+
+    def handler(order: SigningOrder, signer: Signer, now: datetime) -> None:
+        begun.set()
+        assert signed or changed.wait(20)
+        signed.append(order.id)
+
+    def order() -> UUID:
+        with transaction.atomic():
+            return place(
+                organisation=organisation,
+                kind="status_list",
+                subject_id=subject_id,
+                requester=None,
+                now=NOW,
+            ).id
+
+    job = SignerJob({"status_list": handler})
+    consumers = {"signing.ordered": (Consumer("signer", job.sign),)}
+    first = order()
+    assert order() == first  # nobody has begun
+    thread = threading.Thread(
+        target=_run_in_threads, args=(lambda: run_until_idle(NOW, consumers), 1)
+    )
+    thread.start()
+    assert begun.wait(20)
+    second = order()  # does not wait for the signer
+    changed.set()
+    thread.join(timeout=30)
+    run_until_idle(NOW, consumers)
+    assert signed == [first, second]
