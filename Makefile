@@ -15,7 +15,7 @@ demo: .venv/.synced  ## Issue, revoke, alter and verify 200 credentials, offline
 	$(BIN)/cairn demo
 
 test: .venv/.synced  ## All tests but the judges; T=path or T="path -k word" for some
-	$(BIN)/pytest -n auto -m "not interop" $(T)
+	$(BIN)/pytest -n auto --dist worksteal -m "not interop" $(T)
 
 lint: .venv/.synced  ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .

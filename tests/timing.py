@@ -6,7 +6,7 @@ by whoever shares it, gets as many times the seconds; a faster one gets no fewer
 the test session are kept from the garbage collector meanwhile: they are no part of the work.
 
 A tracer (coverage) multiplies what a line costs, so that a bound is loosened under one; CI runs the
-tests marked `timed` once more without it.
+tests marked `timed`, and all properties, once more without it.
 """
 
 import gc

@@ -127,8 +127,8 @@ def _oddity(text: str, index: int) -> Flag | None:
 def _joins(text: str, index: int) -> bool:
     """Whether the joiner at `index` does the work it was made for."""
     before, after = _base(text, index), text[index + 1 : index + 2]
-    if not before or not index:
-        return False
+    if not before or before in _BLANK or not index:
+        return False  # a blank is shown as its number, so nothing is joined to it
     virama = unicodedata.combining(text[index - 1]) == 9
     if virama or (after and unicodedata.combining(after) == 9):
         return unicodedata.category(before).startswith("L")
