@@ -19,6 +19,7 @@ from cairn.cli.issuer import create_issuer
 from cairn.core.keys import KeyType, PrivateKey
 from cairn.core.proofs.data_integrity import add_proof
 from cairn.core.rdf.document import Vocabulary
+from cairn.protocols.vcapi.app import MAX_BODY
 from tests.core.badges import badge
 
 TOKEN = "correct-horse-battery-staple"
@@ -246,3 +247,12 @@ def test_a_document_of_the_examples_is_signed_whole(client: Client) -> None:
     assert client.post("/credentials/verify", {"verifiableCredential": signed})[0] == 200
     signed["credentialSubject"]["degree"]["type"] = "ExampleDoctorate"
     assert client.post("/credentials/verify", {"verifiableCredential": signed})[0] == 400
+
+
+@pytest.mark.parametrize(("size", "words"), [(MAX_BODY, "expected"), (MAX_BODY + 1, "at most")])
+def test_a_request_may_be_as_long_as_the_bound_and_no_longer(
+    client: Client, size: int, words: str
+) -> None:
+    status, answer = client.post("/credentials/verify", b"[" + b" " * (size - 2) + b"]")
+    assert status == 400
+    assert words in str(answer)
