@@ -74,6 +74,13 @@ def flags(text: str) -> tuple[str, ...]:
     return tuple(flag.value for flag in Flag if flag in seen)
 
 
+def hidden(text: str) -> tuple[str, ...]:
+    """What of `text` a reader would not see, as numbers such as U+202E, each once."""
+    plain = _spaced(text)
+    odd = (char for index, char in enumerate(plain) if _oddity(plain, index) is not None)
+    return tuple(dict.fromkeys(f"U+{ord(char):04X}" for char in odd))
+
+
 def _spaced(text: str) -> str:
     # before anything else, or a mark after a leading space would become a mark on our own quote
     return _SPACES.sub(" ", text).strip(" ")
