@@ -166,6 +166,6 @@ def test_characters_of_a_cell() -> None:
 
 def test_bytes_of_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MAX_BYTES", 100)  # the real one takes a while to read
-    assert table.decode_table(b"name\n" + b"x" * 95)
+    assert len(table.decode_table(b"name\n" + b"x" * 95).rows) == 1
     with pytest.raises(Malformed, match="at most"):
         table.decode_table(b"name\n" + b"x" * 96)
