@@ -14,14 +14,18 @@ help:  ## List these targets
 demo: .venv/.synced  ## Issue, revoke, alter and verify 200 credentials, offline
 	$(BIN)/cairn demo
 
-test: .venv/.synced  ## All tests but the judges; T=path or T="path -k word" for some
-	$(BIN)/pytest -n auto --dist worksteal -m "not interop" $(T)
+test: .venv/.synced  ## All tests but judges and browsers; T=path or T="path -k word" for some
+	$(BIN)/pytest -n auto --dist worksteal -m "not interop and not e2e" $(T)
+
+e2e: .venv/.synced  ## Walk through pages with a browser; T=path or T="-k word" for some
+	$(BIN)/pytest -m e2e tests/journeys $(T)
 
 lint: .venv/.synced  ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=tests.settings PYTHONPATH=. $(BIN)/python -m django makemigrations --check --dry-run
 
 fix: .venv/.synced  ## Repair what tools can repair
 	$(BIN)/ruff check --fix .
@@ -73,4 +77,4 @@ $(NPM_JUDGES)/node_modules/.synced: $(NPM_JUDGES)/package-lock.json
 	cd $(NPM_JUDGES) && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-.PHONY: help demo test lint fix interop bench docs lock
+.PHONY: help demo test e2e lint fix interop bench docs lock

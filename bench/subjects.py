@@ -110,9 +110,14 @@ def proving(copies: list[bytes]) -> Callable[[], object]:
     return work
 
 
+def reported(count: int) -> list[bytes]:
+    """Signed credentials of one shape without a status list, as bytes."""
+    return [strict_json.write(_signed(_without_status(number))) for number in range(count)]
+
+
 def reporting() -> Callable[[], object]:
     """All steps of a report, the status list and the issuer's keys at hand, as `proving` has it."""
-    copies = [strict_json.write(_signed(_without_status(number))) for number in range(_COPIES)]
+    copies = reported(_COPIES)
     sources, turn = Sources(), cycle(copies)
     report = verify(copies[0], sources, now=NOW)
     assert any(check.reason is Reason.PROOF_HOLDS for check in report.checks), report

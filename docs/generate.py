@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from cairn.cli.settings import KNOWN
+from cairn.config.environment import KNOWN
 from cairn.core.openbadges.headings import FIELDS
 from cairn.core.proofs.data_integrity import SUITES
 from cairn.core.rdf.contexts import PINNED
@@ -35,6 +35,7 @@ def pages() -> dict[str, str]:
         "reasons.md": _reasons,
         "cryptosuites.md": _cryptosuites,
         "settings.md": _settings,
+        "permissions.md": _permissions,
     }
     return {name: _NOTE + write() for name, write in made.items()}
 
@@ -90,6 +91,21 @@ def _cryptosuites() -> str:
 
 def _settings() -> str:
     return _table(("variable", "meaning"), ((f"`{name}`", what) for name, what in KNOWN.items()))
+
+
+def _permissions() -> str:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.config.settings")
+    import django
+
+    django.setup()
+    from cairn.organisations.access import declared_actions
+    from cairn.organisations.models import Role
+
+    rows = [
+        (f"`{action.name}`", *("yes" if role in action.roles else "" for role in Role))
+        for action in declared_actions()
+    ]
+    return _table(("action", *(role.value for role in Role)), rows)
 
 
 def _cli() -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cairn.cli.settings import KNOWN
+from cairn.config.environment import KNOWN
 from tests.cli.command import Desk, make_issuer
 
 

@@ -1,4 +1,4 @@
-"""The achievements and people that `cairn demo` ships: they read without a single problem."""
+"""The achievements and people that `cairn tour` ships: they read without a single problem."""
 
 import csv
 import itertools

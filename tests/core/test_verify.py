@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from cairn.core.codec import strict_json
 from cairn.core.did.document import VerificationMethod
-from cairn.core.errors import Malformed
+from cairn.core.errors import Gone, Malformed
 from cairn.core.keys import KeyType, PrivateKey
 from cairn.core.rdf.contexts import OB_3_0_3, OB_EXTENSIONS, VC_2
 from cairn.core.verify.outcome import outcome_of
 from cairn.core.verify.pipeline import verify
+from cairn.core.verify.plain_report import headline
 from cairn.core.verify.ports import Claimed, Register, Sources
 from cairn.core.verify.report import Check, CheckId, Outcome, Reason, Report, Result
 from tests.core.badges import Badge, badge
@@ -468,6 +469,19 @@ def test_a_replacement_that_its_issuer_did_not_sign_replaces_nothing(data: bytes
     assert Reason.REPLACEMENT_NOT_CHECKED in reasons(report)
 
 
+def test_an_issuer_that_says_there_is_none_has_put_nothing_in_its_place() -> None:
+    class WithoutNewer(Published):
+        def get(self, url: str, *, now: datetime) -> bytes:
+            if url == "https://uni.example/r/1":
+                raise Gone("there is no newer one")
+            return super().get(url, now=now)
+
+    documents = WithoutNewer(with_list(status_list(94567)).documents)
+    report = report_on(signed(_replaceable()), documents)
+    assert report.outcome is Outcome.WITHDRAWN
+    assert CheckId.REPLACEMENT not in {check.id for check in report.checks}
+
+
 def test_a_credential_in_force_asks_for_no_replacement() -> None:
     documents = published()
     report_on(signed(_replaceable()), documents)
@@ -484,6 +498,15 @@ def test_a_register_names_the_issuer_and_not_being_listed_is_a_warning() -> None
     unlisted = report_on(signed(own_badge()), registers=(replace(register, issuers={}),))
     assert Reason.REGISTER_NOT_LISTED in reasons(unlisted)
     assert unlisted.outcome is Outcome.IN_FORCE
+
+
+def test_a_register_of_the_installation_that_answers_is_never_an_independent_word() -> None:
+    own = Register("Skills register", "Ministry", {DID: "North"}, is_own=True)
+    report = report_on(signed(own_badge()), registers=(own,))
+    assert facts_of(report, Reason.REGISTER_LISTED_HERE)["operator"] == "Ministry"
+    assert headline(report, "en").startswith("This credential is in force: “North” awarded it.")
+    other = Register("National register", "Council", {DID: "North University"})
+    assert Reason.REGISTER_LISTED in reasons(report_on(signed(own_badge()), registers=(own, other)))
 
 
 def _with_email(email: str, salt: str) -> Badge:

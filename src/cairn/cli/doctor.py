@@ -9,8 +9,8 @@ from pathlib import Path
 from cairn.cli import terminal
 from cairn.cli.files import read_file
 from cairn.cli.issuer import load_issuer, own_lists
-from cairn.cli.settings import read_settings
 from cairn.cli.terminal import safe
+from cairn.config.environment import read_settings
 from cairn.core.codec import strict_json, timestamps
 from cairn.core.did.document import read_document
 from cairn.core.errors import CairnError, Malformed

@@ -19,8 +19,8 @@ from cairn.cli.issue import (
     read_order,
 )
 from cairn.cli.issuer import load_issuer
-from cairn.cli.settings import read_settings
 from cairn.cli.terminal import safe
+from cairn.config.environment import read_settings
 from cairn.core.errors import Malformed
 from cairn.core.openbadges.achievement_file import ReadAchievement
 from cairn.core.openbadges.columns import AwardRow

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cairn.cli import terminal, verify_options
+from cairn.cli import operating, terminal, verify_options
 from cairn.core.errors import CairnError, Unobtainable
 
 USAGE = 64  # EX_USAGE; 2, as commands have it, says of a credential: could not be obtained
@@ -24,6 +24,7 @@ keys = typer.Typer(help="An issuer's keys.", no_args_is_help=True)
 status = typer.Typer(help="Whether credentials still stand.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(status, name="status")
+operating.add_to(app, keys)
 
 
 @app.command("verify")
@@ -45,8 +46,8 @@ def verify_command(
     · 3 unreadable or no credential · 64 wrong options.  Of several inputs, the highest.
     """
     from cairn.cli import presentations, verify
-    from cairn.cli.settings import read_settings
     from cairn.cli.sources import sources_for
+    from cairn.config.environment import read_settings
     from cairn.core.verify.ports import Claimed
     from cairn.core.wording.render import negotiate
 
@@ -85,7 +86,7 @@ def keys_new_command(
 ) -> None:
     """Make an issuer: a key pair, a profile and, for did:web, the document to publish."""
     from cairn.cli.issuer import create_issuer
-    from cairn.cli.settings import read_settings
+    from cairn.config.environment import read_settings
     from cairn.core.keys import KeyType
 
     if method not in ("web", "key"):
@@ -164,8 +165,8 @@ def status_set_command(
 ) -> None:
     """Withdraw or suspend credentials: sets their bits and signs the list anew."""
     from cairn.cli.issuer import load_issuer
-    from cairn.cli.settings import read_settings
     from cairn.cli.status import set_status
+    from cairn.config.environment import read_settings
     from cairn.core.rdf.document import Vocabulary
 
     changed = set_status(
@@ -186,8 +187,8 @@ def status_renew_command(
 ) -> None:
     """Sign the status lists anew; they are valid for a year from their last signature."""
     from cairn.cli.issuer import load_issuer
-    from cairn.cli.settings import read_settings
     from cairn.cli.status import renew_lists
+    from cairn.config.environment import read_settings
     from cairn.core.rdf.document import Vocabulary
 
     signer = load_issuer(issuer, read_settings().passphrase)
@@ -235,14 +236,31 @@ def vcapi_command(
     vcapi.run(issuer, host=host, port=port, tls=tls, with_examples=examples)
 
 
+@app.command("tour")
+def tour_command(
+    out: Annotated[Path, typer.Option(help="The folder to work in; made anew.")] = Path("tour-out"),
+) -> None:
+    """Make an issuer, issue to 200 people, revoke one, alter one, verify all.  Offline."""
+    from cairn.cli import tour
+
+    raise typer.Exit(tour.run(out))
+
+
 @app.command("demo")
 def demo_command(
     out: Annotated[Path, typer.Option(help="The folder to work in; made anew.")] = Path("demo-out"),
+    port: Annotated[int, typer.Option(help="The port of the demo on this computer.")] = 8000,
+    check: Annotated[
+        bool, typer.Option("--check", help="Make the demo, open its pages once, and end.")
+    ] = False,
 ) -> None:
-    """Make an issuer, issue to 200 people, revoke one, alter one, verify all.  Offline."""
-    from cairn.cli import demo
+    """A platform with providers, learners and awards in it, on this computer.  Offline."""
+    try:
+        from cairn.cli import demo
+    except ImportError as err:
+        raise Unobtainable(f"cairn demo needs the extra 'server' ({err.name} is missing)") from err
 
-    raise typer.Exit(demo.run(out))
+    raise typer.Exit(demo.run(out, port=port, is_check=check))
 
 
 def main() -> None:

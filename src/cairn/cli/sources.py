@@ -6,14 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from cairn.cli.files import read_file
-from cairn.cli.settings import read_settings
+from cairn.config.environment import read_settings
 from cairn.core.codec import strict_json
 from cairn.core.did.web import document_url
-from cairn.core.errors import CairnError, Malformed, Unobtainable
+from cairn.core.errors import CairnError, Malformed
 from cairn.core.verify.ports import Documents, Forgetful, Locating, Register, Sources
 from cairn.net.cache import CachedDocuments
 from cairn.net.fetch import Fetcher, allow_origins_from
-from cairn.net.memory import FileMemory
+from cairn.net.memory import ForgivingMemory
 
 _MAX_DOCUMENT_BYTES = 4 * 2**20
 _MAX_FILES = 10_000
@@ -48,32 +48,6 @@ class FolderDocuments:
             self._beyond.forget(url)
 
 
-class _Remembered:
-    """A memory that goes on without its file: then rollbacks are noticed in this run only."""
-
-    def __init__(self, kept: FileMemory) -> None:
-        self._kept = kept
-        self._is_told = False
-
-    def seen(self, url: str) -> str | None:
-        try:
-            return self._kept.seen(url)
-        except Unobtainable as err:
-            self._tell(err)
-            return None
-
-    def remember(self, url: str, version: str) -> None:
-        try:
-            self._kept.remember(url, version)
-        except Unobtainable as err:
-            self._tell(err)
-
-    def _tell(self, err: Unobtainable) -> None:
-        if not self._is_told:
-            sys.stderr.write(f"cairn: {err}; set CAIRN_STATE_DIR to a folder that can be written\n")
-            self._is_told = True
-
-
 def sources_for(
     allow_origins: Iterable[str], documents: Path | None, register: Path | None
 ) -> Sources:
@@ -83,9 +57,13 @@ def sources_for(
     network: Documents = CachedDocuments(Fetcher(allow_origins=settings.fetch_allow | extra))
     return Sources(
         documents=FolderDocuments(documents, network) if documents else network,
-        memory=_Remembered(FileMemory(settings.state_dir / "seen.json")),
+        memory=ForgivingMemory(settings.state_dir / "seen.json", _warn),
         registers=(read_register(register),) if register else (),
     )
+
+
+def _warn(problem: str) -> None:
+    sys.stderr.write(f"cairn: {problem}; set CAIRN_STATE_DIR to a folder that can be written\n")
 
 
 def read_register(path: Path) -> Register:

@@ -13,8 +13,8 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from cairn.cli.issuer import load_issuer
-from cairn.cli.settings import read_settings
 from cairn.cli.sources import sources_for
+from cairn.config.environment import read_settings
 from cairn.core.errors import Malformed
 from cairn.core.rdf.contexts import VC_2, context_set, shipped
 from cairn.core.rdf.document import Vocabulary

@@ -5,7 +5,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from cairn.cli.terminal import console, safe
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import CairnError, NotAllowed, Unobtainable
 from cairn.core.verify.files import examine
+from cairn.core.verify.plain_report import headline, plain_report
 from cairn.core.verify.ports import Claimed, Sources
-from cairn.core.verify.report import Outcome, Reason, Report, Result
+from cairn.core.verify.report import Outcome, Report, Result
 from cairn.core.wording import render
 
 MAX_BYTES = 64 * 2**20  # an archive; each kind of file has its own, lower bound
@@ -125,39 +126,7 @@ def as_json(answer: Answer, language: str) -> dict[str, Json]:
     """One answer as plain data, with the same sentences as on the screen."""
     if answer.report is None:
         return {"input": answer.name, "outcome": "unreadable", "problem": answer.problem}
-    report = answer.report
-    facts = asdict(report.facts)
-    return {
-        "input": answer.name,
-        "outcome": report.outcome.value,
-        "headline": headline(report, language),
-        "facts": facts,
-        "checks": [
-            {
-                "id": check.id.value,
-                "result": check.result.value,
-                "reason": check.reason.value,
-                "sentence": render.sentence(check.reason, check.facts, language),
-                "detail": render.detail(check.reason, check.facts, language),
-                "facts": dict(check.facts),
-            }
-            for check in report.checks
-        ],
-        "embedded": [
-            {"path": each.path, "kind": each.kind, **as_json(Answer("", each.report), language)}
-            for each in report.embedded
-        ],
-        "checked_at": report.checked_at,
-    }
-
-
-def headline(report: Report, language: str) -> str:
-    """The one sentence, with the register's name for the issuer before the issuer's own word."""
-    facts = asdict(report.facts)
-    for check in report.checks:
-        if check.reason is Reason.REGISTER_LISTED:
-            facts["registered_issuer"] = check.facts["issuer"]
-    return render.outcome_headline(report.outcome, facts, language)
+    return {"input": answer.name, **plain_report(answer.report, language)}
 
 
 def print_json(values: Sequence[Json]) -> None:

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import RLock
 
@@ -74,6 +74,38 @@ class FileMemory(Memory):
     def _merge(self, others: Mapping[str, str]) -> None:
         for url, version in others.items():
             super().remember(url, version)
+
+
+class ForgivingMemory:
+    """A memory that goes on without its file: rollbacks are then noticed by this process only.
+
+    `tell` is told once why the file could not be used.
+    """
+
+    def __init__(self, path: Path, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._is_told = False
+        self._kept = Memory()
+        try:
+            self._kept = FileMemory(path)
+        except Unobtainable as err:
+            self._excuse(err)
+
+    def seen(self, url: str) -> str | None:
+        """The newest version remembered for `url`, None if there is none."""
+        return self._kept.seen(url)
+
+    def remember(self, url: str, version: str) -> None:
+        """Keep `version`, unless a newer one is known.  Raises `Malformed` on another form."""
+        try:
+            self._kept.remember(url, version)
+        except Unobtainable as err:
+            self._excuse(err)
+
+    def _excuse(self, err: Unobtainable) -> None:
+        if not self._is_told:
+            self._is_told = True
+            self._tell(str(err))
 
 
 def _load(path: Path) -> dict[str, str]:

@@ -19,16 +19,21 @@ _HASHES = ("sha256", "md5")
 
 
 def check_register(credential: Credential, registers: tuple[Register, ...]) -> Check:
-    """Step 10: the first register that lists the issuer.  Not being listed is a warning."""
+    """Step 10: the first register that lists the issuer, others' before our own.
+
+    Not being listed is a warning.
+    """
     issuer = credential.issuer_id
-    for register in registers:
+    for register in sorted(registers, key=lambda register: register.is_own):
         if issuer in register.issuers:
             facts = {
                 "issuer": register.issuers[issuer],
                 "register": register.name,
                 "operator": register.operator,
             }
-            return Check(CheckId.REGISTER, Result.PASS, Reason.REGISTER_LISTED, facts)
+            is_own = register.is_own
+            reason = Reason.REGISTER_LISTED_HERE if is_own else Reason.REGISTER_LISTED
+            return Check(CheckId.REGISTER, Result.PASS, reason, facts)
     if not registers:
         facts = {"issuer": issuer}
         return Check(CheckId.REGISTER, Result.WARNING, Reason.REGISTER_NONE_ASKED, facts)

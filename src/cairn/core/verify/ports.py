@@ -6,6 +6,7 @@ The core reads no network and no clock; whoever calls it brings these.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from typing import Protocol, runtime_checkable
 
 from cairn.core.did.document import DidDocument
@@ -57,11 +58,15 @@ class Memory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A register of issuers: the names it gives them, by issuer id, and who runs it."""
+    """A register of issuers: the names it gives them, by issuer id, and who runs it.
+
+    `is_own`: kept by the installation that answers, so never an independent word.
+    """
 
     name: str
     operator: str
     issuers: Mapping[str, str]
+    is_own: bool = False
 
 
 class NoDocuments:
@@ -91,19 +96,24 @@ class Claimed:
 
 @dataclass(slots=True)
 class ReadDocuments:
-    """DID documents already read, by identifier and digest of their bytes; the oldest go first."""
+    """DID documents already read, by identifier and digest of their bytes; the oldest go first.
+
+    Safe between threads.
+    """
 
     max_entries: int = 256
     _kept: dict[tuple[str, bytes], DidDocument] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def get(self, key: tuple[str, bytes]) -> DidDocument | None:
         return self._kept.get(key)
 
     def keep(self, key: tuple[str, bytes], document: DidDocument) -> None:
         """Keep `document`, in place of the oldest if there are `max_entries`."""
-        while len(self._kept) >= self.max_entries:
-            self._kept.pop(next(iter(self._kept)), None)
-        self._kept[key] = document
+        with self._lock:
+            while len(self._kept) >= self.max_entries:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = document
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ class Reason(StrEnum):
     REPLACED = "replaced"  # facts: replacement
     REPLACEMENT_NOT_CHECKED = "replacement_not_checked"  # facts: url, problem
     REGISTER_LISTED = "register_listed"  # facts: issuer, register, operator
+    REGISTER_LISTED_HERE = "register_listed_here"  # facts: issuer, register, operator
     REGISTER_NOT_LISTED = "register_not_listed"  # facts: issuer, registers
     REGISTER_NONE_ASKED = "register_none_asked"  # facts: issuer
     ENDORSEMENTS_NOT_CHECKED = "endorsements_not_checked"  # facts: count

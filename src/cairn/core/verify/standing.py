@@ -10,7 +10,7 @@ Credential Refresh Service.
 from datetime import datetime
 
 from cairn.core.codec import strict_json, timestamps
-from cairn.core.errors import Malformed, NotAllowed, Unobtainable
+from cairn.core.errors import Gone, Malformed, NotAllowed, Unobtainable
 from cairn.core.status.credential import Entry, StatusEntry, UnsupportedStatus, read_entries
 from cairn.core.status.revocation_list import RevocationEntry
 from cairn.core.vc.credential import Credential, read_credential
@@ -53,12 +53,17 @@ def check_status(credential: Credential, sources: Sources, now: datetime) -> tup
 
 
 def check_replacement(credential: Credential, sources: Sources, now: datetime) -> tuple[Check, ...]:
-    """Step 9: of a withdrawn credential, whether its issuer put another in its place."""
+    """Step 9: of a withdrawn credential, whether its issuer put another in its place.
+
+    That it is gone (HTTP 410) says that there is none to give.
+    """
     checks = []
     for url in credential.refresh_urls:
         try:
             newer = read_credential(strict_json.read(sources.documents.get(url, now=now)))
             authored = check_authorship(newer.document, newer.issuer_id, sources, now)
+        except Gone:
+            continue  # its issuer answers, and says that there is none
         except (Unobtainable, NotAllowed, Malformed) as err:
             checks.append(_replacement_not_checked(url, str(err)))
             continue

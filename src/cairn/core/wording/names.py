@@ -53,9 +53,13 @@ def displayed(text: str, max_length: int = 200) -> str:
 
     Spaces of every kind become one plain space; what is cut off ends in "…".
     """
+    plain = _spaced(text)
+    if plain.isascii() and plain.isprintable():  # most texts: nothing can hide in them
+        is_short = len(plain) <= max_length
+        return plain if is_short else plain[: max_length - 1].rstrip(" ") + "…"
     shown: list[str] = []
     length = 0
-    for piece in _pieces(_spaced(text)):
+    for piece in _pieces(plain):
         shown.append(piece)
         length += len(piece)
         if length > max_length:
@@ -115,6 +119,8 @@ def _clings(char: str) -> bool:
 def _oddity(text: str, index: int) -> Flag | None:
     """Why the character at `index` must not be shown as it is; None where it may."""
     char = text[index]
+    if " " <= char <= "~":
+        return None
     category = unicodedata.category(char)
     if char in _BIDI:
         return Flag.BIDI

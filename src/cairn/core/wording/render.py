@@ -97,6 +97,11 @@ def label(name: str, language: str, **facts: str) -> str:
     return _filled(LABELS[name], facts, language)
 
 
+def moment(text: str, language: str) -> str:
+    """A moment as a reader's date and time, "—" for none, in quotation marks if it is no moment."""
+    return _shown("since", {"since": text}, language)
+
+
 def flag_sentence(flag: str, language: str) -> str:
     """What is odd about a displayed text; `flag` is a value of `names.Flag`."""
     return _translate(FLAG_SENTENCES[flag], language)
@@ -121,11 +126,13 @@ def _catalogue(language: str) -> NullTranslations:
 
 def _translate(text: str, language: str) -> str:
     # gettext answers "" with the header of the catalogue
-    return _catalogue(negotiate(language)).gettext(text) if text else ""
+    known = language if language in _LANGUAGES else negotiate(language)
+    return _catalogue(known).gettext(text) if text else ""
 
 
-def _placeholders(template: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(template) if name}
+@lru_cache(maxsize=1024)  # of our own texts, of which there are fewer
+def _placeholders(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 def _filled(template: str, facts: Mapping[str, str], language: str) -> str:

@@ -64,6 +64,7 @@ FACTS: dict[str, frozenset[str]] = {
     "replaced": frozenset({"replacement"}),
     "replacement_not_checked": frozenset({"url", "problem"}),
     "register_listed": frozenset({"issuer", "register", "operator"}),
+    "register_listed_here": frozenset({"issuer", "register", "operator"}),
     "register_not_listed": frozenset({"issuer", "registers"}),
     "register_none_asked": frozenset({"issuer"}),
     "schema_not_checked": frozenset({"type", "url"}),

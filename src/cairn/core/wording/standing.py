@@ -104,6 +104,16 @@ STANDING: dict[str, ReasonTexts] = {
         N_("The register “{register}”, run by “{operator}”, lists the issuer as “{issuer}”."),
         N_("Somebody besides the issuer says who the issuer is."),
     ),
+    "register_listed_here": ReasonTexts(
+        N_(
+            "“{operator}” lists the issuer as “{issuer}” in its register “{register}”, which is "
+            "kept on the installation that gives you this answer."
+        ),
+        N_(
+            "So it is not an independent word about the installation: if it matters, ask the "
+            "operator of the register."
+        ),
+    ),
     "register_not_listed": ReasonTexts(
         N_("“{issuer}” is not in a register that we asked, so its name is its own word."),
         N_("Many good providers are in none. If it matters, ask the provider directly."),

@@ -1,0 +1,1 @@
+"""Achievements from draft to published version: design, review, approval, offerings."""

@@ -1,0 +1,1 @@
+"""Pages of the catalogue: console pages by task, and the addresses that signed bytes name."""

@@ -1,0 +1,1 @@
+"""How the rooms are put together: the environment, Django's settings, addresses, the dispatcher."""

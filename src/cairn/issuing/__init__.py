@@ -1,0 +1,1 @@
+"""Awards and the credentials signed for them, their status and its lists."""

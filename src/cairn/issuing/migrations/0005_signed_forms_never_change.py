@@ -1,0 +1,10 @@
+"""Signed bytes never change; they can be erased."""
+
+from django.db import migrations
+
+from cairn.platform.triggers import never_changes
+
+
+class Migration(migrations.Migration):
+    dependencies = [("issuing", "0004_credential_is_current_and_more")]
+    operations = [never_changes("issuing_signedform", may_be_removed=True)]

@@ -1,0 +1,125 @@
+"""Awards and credentials as others read them.  Bytes of lists are never read along."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cairn.catalogue.content import fold
+from cairn.catalogue.models import AchievementVersion, Offering
+from cairn.issuing.models import Award, Credential, SignedForm, StatusList
+from cairn.organisations.models import Organisation
+from cairn.platform.models import OutboxEvent
+from cairn.signing.models import SigningOrder
+
+
+def awards_of(organisation: Organisation, query: str = "", state: str = "") -> QuerySet[Award]:
+    """The awards of an issuer, newest first: 1 query, 2 with `query`.
+
+    `query` is looked for in the name and address of the learner and in the achievement's name.
+    """
+    found = (
+        Award.objects.filter(issuer=organisation)
+        .select_related("version__achievement", "learner", "offering")
+        .order_by("-awarded_at", "id")
+    )
+    if state:
+        found = found.filter(state=state)
+    if query:
+        found = found.filter(
+            Q(recipient_name__icontains=query)
+            | Q(learner__email__icontains=query)
+            | Q(version__in=_versions_named(organisation, query))
+        )
+    return found
+
+
+def credential_by_id(credential_id: UUID) -> Credential | None:
+    """The signed credential at /c/<id>, with its award: 1 query."""
+    return (
+        Credential.objects.filter(pk=credential_id, signed_at__isnull=False)
+        .select_related("issuer", *_WITH_AWARD)
+        .first()
+    )
+
+
+def current_credential(award: Award) -> Credential | None:
+    """The credential that speaks for an award, None while it is being signed: 1 query."""
+    return (
+        Credential.objects.filter(award=award, is_current=True, signed_at__isnull=False)
+        .select_related("issuer", *_WITH_AWARD)
+        .first()
+    )
+
+
+def form_body(credential: Credential, form: str) -> bytes | None:
+    """The exact bytes that were signed in this form: 1 query."""
+    found = SignedForm.objects.filter(credential=credential, form=form).values_list("body")
+    return next((bytes(body) for (body,) in found), None)
+
+
+def forms_of(credential: Credential) -> QuerySet[SignedForm]:
+    """All forms of a credential, the JSON first: 1 query."""
+    return SignedForm.objects.filter(credential=credential).order_by("id")
+
+
+def published_list(list_id: UUID) -> StatusList | None:
+    """The signed list at /status/<id>, None until it is published: 1 query."""
+    return StatusList.objects.filter(pk=list_id, version__gt=0).only("body", "version").first()
+
+
+def planned_credentials(award: Award) -> QuerySet[Credential]:
+    """All credentials of an award, signed or not: 1 query."""
+    return Credential.objects.filter(award=award).select_related("issuer").order_by("planned_at")
+
+
+def locked(award: Award) -> Award:
+    """`award` as it is now, locked to the end of the transaction: 1 query."""
+    found = Award.objects.select_for_update(of=("self",)).select_related(*_OF_AWARD)
+    return found.get(pk=award.pk)
+
+
+def is_claimed(award: Award) -> bool:
+    """Whether a learner holds it, by the facts that the wallet tells: 1 query."""
+    told = OutboxEvent.objects.filter(
+        subject_id=award.id, kind__in=("credential.claimed", "credential.handed_back")
+    )
+    return told.order_by("-id").values_list("kind", flat=True).first() == "credential.claimed"
+
+
+def same_award(
+    organisation: Organisation,
+    *,
+    version: AchievementVersion,
+    offering: Offering | None,
+    email: str,
+) -> Award | None:
+    """The award that stands in the way of another one of this version and run: 1 query."""
+    return Award.objects.filter(
+        issuer=organisation, version=version, offering=offering, learner__email=email
+    ).first()
+
+
+def signing_problem(award: Award) -> str:
+    """Why the signer gave up on an award, "" if it did not: 1 query."""
+    orders = SigningOrder.objects.filter(
+        organisation=award.issuer_id,
+        kind="credential",
+        subject_id__in=award.credentials.values("id"),
+        state=SigningOrder.State.FAILED,
+    )
+    return orders.values_list("problem", flat=True).first() or ""
+
+
+_OF_AWARD = ("issuer", "version__achievement__creator", "learner", "offering")
+_WITH_AWARD = tuple(f"award__{name}" for name in _OF_AWARD)
+
+
+def _versions_named(organisation: Organisation, query: str) -> list[UUID]:
+    # In Python: the databases write and compare letters inside JSON each in its own way.
+    names = AchievementVersion.objects.filter(achievement__creator=organisation)
+    wanted = fold(query)
+    return [
+        version_id
+        for version_id, texts in names.values_list("id", "name")
+        if any(wanted in fold(str(text)) for text in texts.values())
+    ]

@@ -1,0 +1,69 @@
+"""What happened to an award, in plain words, from the audit.
+
+A member is named; the learner and our own jobs are called what they are.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cairn.issuing.models import Award
+from cairn.organisations.models import Membership
+from cairn.people.models import User
+from cairn.platform.models import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a timeline."""
+
+    at: datetime
+    title: str
+    text: str
+
+
+def timeline(award: Award) -> list[Event]:
+    """The events of `award`, newest first: 3 queries.
+
+    How the learner shares it is theirs, and not told to the issuer.
+    """
+    shown = AuditEntry.objects.filter(subject_id=award.id, action__in=_TITLES)
+    entries = list(shown.order_by("-at", "-id"))
+    actors = {entry.actor_id for entry in entries if entry.actor_id}
+    users = User.objects.in_bulk(actors)
+    members = set(
+        Membership.objects.filter(organisation_id=award.issuer_id, user_id__in=actors).values_list(
+            "user_id", flat=True
+        )
+    )
+    return [Event(entry.at, _title(entry), _by(entry, users, members)) for entry in entries]
+
+
+_LEARNERS = frozenset({"credential.claim", "credential.hand_back"})
+_TITLES = {
+    "award.create": gettext_lazy("Awarded"),
+    "credential.sign": gettext_lazy("Signed"),
+    "credential.mail": gettext_lazy("Mailed to the learner"),
+    "credential.claim": gettext_lazy("Claimed"),
+    "credential.hand_back": gettext_lazy("Handed back: “This is not me”"),
+    "award.correct_address": gettext_lazy("Sent to another address"),
+    "credential.void_links": gettext_lazy("Link in the earlier mail closed"),
+    "award.withdraw": gettext_lazy("Withdrawn"),
+}
+
+
+def _title(entry: AuditEntry) -> str:
+    title = str(_TITLES[entry.action])
+    reason = entry.details.get("reason")
+    return f"{title}: {Award.Reason(reason).label}" if reason in Award.Reason.values else title
+
+
+def _by(entry: AuditEntry, users: dict[UUID, User], members: set[UUID]) -> str:
+    if entry.action in _LEARNERS:
+        return _("by the learner")
+    if entry.actor_id in members:
+        return _("by %(name)s") % {"name": users[entry.actor_id]}
+    return ""

@@ -1,0 +1,1 @@
+"""Pages of issuing: the desk where is awarded, the awards, and what is public."""

@@ -1,0 +1,77 @@
+"""Who consumes which events, and who signs what: the one place where the rooms are wired.
+
+A room below never calls one above; it writes an event, and this module says who is told.
+"""
+
+from datetime import datetime, timedelta
+from functools import cache
+
+from cairn.issuing import signing as issuing
+from cairn.jobs.consumers import Consumer, Consumers, Schedule
+from cairn.jobs.signer import SignerJob
+from cairn.organisations import invitations
+from cairn.organisations.models import Organisation
+from cairn.platform.models import OutboxEvent
+from cairn.signing import orders, registers
+from cairn.signing.services import PUBLISHED_AHEAD, activate_next_keys
+from cairn.wallet import mailing
+from cairn.wallet import services as wallet
+
+# Kinds of signing orders.
+HANDLERS = {
+    "credential": issuing.sign_credential,
+    "status_list": issuing.sign_status_list,
+    "register": registers.sign_register,
+}
+SCHEDULES = (
+    Schedule("renew_status_lists", timedelta(minutes=10), issuing.renew_status_lists),
+    Schedule("mail_unsent_links", timedelta(minutes=5), mailing.mail_unsent_links),
+)
+
+
+@cache
+def standard_consumers() -> Consumers:
+    """The consumers of this installation, made once a process: the signer learns as it works."""
+    signer = SignerJob(HANDLERS)
+    return {
+        "signing.ordered": (Consumer("signer", signer.sign, give_up=signer.give_up),),
+        "key.prepared": (Consumer("activate_keys", _activate_keys, delay=PUBLISHED_AHEAD),),
+        "key.compromised": (Consumer("sign_anew", _sign_anew),),
+        "credential.issued": (Consumer("prepare_claim", _prepare_claim),),
+        "award.address_corrected": (Consumer("void_links", _void_links),),
+        "member.invited": (Consumer("send_invitation", _send_invitation),),
+    }
+
+
+def _activate_keys(event: OutboxEvent, now: datetime) -> None:
+    activate_next_keys(organisation=_organisation(event), now=now)
+
+
+def _sign_anew(event: OutboxEvent, now: datetime) -> None:
+    """Credentials are issued again by people; lists and registers must not wait for them."""
+    organisation = _organisation(event)
+    issuing.order_lists_anew(organisation, now)
+    for register_id in organisation.registers.exclude(version=0).values_list("id", flat=True):
+        orders.place(
+            organisation=organisation,
+            kind="register",
+            subject_id=register_id,
+            requester=None,
+            now=now,
+        )
+
+
+def _prepare_claim(event: OutboxEvent, now: datetime) -> None:
+    wallet.prepare_claim(award_id=event.subject_id, now=now)
+
+
+def _void_links(event: OutboxEvent, now: datetime) -> None:
+    wallet.void_links_of_award(award_id=event.subject_id, now=now)
+
+
+def _send_invitation(event: OutboxEvent, now: datetime) -> None:
+    invitations.send(invitation_id=event.subject_id)
+
+
+def _organisation(event: OutboxEvent) -> Organisation:
+    return Organisation.objects.get(id=event.subject_id)

@@ -1,0 +1,1 @@
+"""Organisations, their members and roles, the one permission check, registers of issuers."""

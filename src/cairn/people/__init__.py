@@ -1,0 +1,1 @@
+"""Who signs in, and who learns: users, their addresses, learners apart from users."""

@@ -1,0 +1,31 @@
+"""E-mail addresses: how one is written down, and which are refused.
+
+Compared in lower case: no mail service of today tells Ada@ from ada@, and a person who types it
+otherwise is still the same person.
+"""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from cairn.core.errors import Malformed
+from cairn.core.wording.names import flags
+
+MAX_LENGTH = 254  # RFC 5321, and the columns
+
+
+def canonical_address(text: str) -> str:
+    """The address as it is stored and compared.
+
+    Raises `Malformed` for what is no address; a line break in it could write headers of mail, and
+    with an invisible or look-alike character it could pass for somebody else's.
+    """
+    address = text.strip().lower()
+    if flags(address):
+        raise Malformed("the e-mail address has a character that deceives; type it again by hand")
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise Malformed(f"{address!r} is not an e-mail address like ada@example.edu") from None
+    if len(address) > MAX_LENGTH:
+        raise Malformed(f"the e-mail address has more than {MAX_LENGTH} characters")
+    return address

@@ -1,0 +1,27 @@
+"""Write to the outbox.  Reading it is the business of `cairn.jobs`."""
+
+import threading
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from cairn.platform.models import OutboxEvent
+
+# A worker in this process waits on it, so that what one request orders is done before the next.
+woken = threading.Event()
+
+Plain = str | int | bool | None
+
+
+def emit(
+    kind: str, /, *, organisation_id: UUID | None, subject_id: UUID, at: datetime, **payload: Plain
+) -> OutboxEvent:
+    """Record a fact; refuses to run outside a transaction, where it could outlive a rollback."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{kind} emitted outside a transaction")
+    event = OutboxEvent.objects.create(
+        kind=kind, organisation_id=organisation_id, subject_id=subject_id, at=at, payload=payload
+    )
+    transaction.on_commit(woken.set)
+    return event

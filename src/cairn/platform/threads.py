@@ -1,0 +1,84 @@
+"""A bounded pool of threads for an event loop, at a third of what the standard library's costs.
+
+`run_in_executor` makes two futures and a condition for each call; a check takes so little time
+that they would be a tenth of it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+_Job = tuple[Callable[[], Any], "asyncio.Future[Any]", asyncio.AbstractEventLoop]
+
+
+class Threads:
+    """So many threads, started with the first call; the rest of the calls wait their turn."""
+
+    def __init__(self, count: int, name: str) -> None:
+        self._count = count
+        self._name = name
+        self._started: list[Thread] = []
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+
+    async def run(self, work: Callable[[], _T]) -> _T:
+        """What `work` gives or raises, done in a thread.
+
+        Work that has begun is finished, whether or not anybody still waits for it.
+        """
+        if not self._started:
+            self._start()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[_T] = loop.create_future()
+        self._jobs.put((work, answer, loop))
+        return await answer
+
+    def close(self) -> None:
+        """Finish what waits, then end the threads."""
+        for _ in self._started:
+            self._jobs.put(None)
+        for thread in self._started:
+            thread.join()
+        self._started.clear()
+
+    def _start(self) -> None:
+        for number in range(self._count):
+            thread = Thread(target=self._work, name=f"{self._name}-{number}", daemon=True)
+            self._started.append(thread)
+            thread.start()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            work, answer, loop = job
+            result: Any = None
+            problem: BaseException | None = None
+            try:
+                result = work()
+            except BaseException as err:  # noqa: BLE001 - handed to who waits for it
+                problem = err
+            _tell(loop, answer, result, problem)
+            # or the last request's body would stay in memory until the next one
+            del job, work, answer, result, problem
+
+
+def _tell(
+    loop: asyncio.AbstractEventLoop,
+    answer: "asyncio.Future[Any]",
+    result: object,
+    problem: BaseException | None,
+) -> None:
+    try:
+        loop.call_soon_threadsafe(_settle, answer, result, problem)
+    except RuntimeError:  # the loop has ended, and with it whoever waited
+        return
+
+
+def _settle(answer: "asyncio.Future[Any]", result: object, problem: BaseException | None) -> None:
+    if answer.cancelled():
+        return
+    if problem is None:
+        answer.set_result(result)
+    else:
+        answer.set_exception(problem)

@@ -1,0 +1,1 @@
+"""The public checker: page and API."""

@@ -1,0 +1,1 @@
+"""What a learner holds: claiming, privacy, sharing, saving."""

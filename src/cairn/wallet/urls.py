@@ -1,0 +1,21 @@
+"""Addresses of claiming and of what one holds."""
+
+from django.urls import path
+
+from cairn.wallet.views import claiming, credentials
+
+app_name = "wallet"
+_ONE = "me/credentials/<uuid:holding_id>"
+urlpatterns = [
+    path("claim/<str:token>", claiming.claim, name="claim"),
+    path("claim/<str:token>/not-me", claiming.not_me, name="not_me"),
+    path("claim/<str:token>/fresh-link", claiming.fresh_link, name="fresh_link"),
+    path("me/", credentials.mine, name="mine"),
+    path(f"{_ONE}/claim", credentials.claim_waiting, name="claim_waiting"),
+    path(f"{_ONE}/", credentials.credential, name="credential"),
+    path(f"{_ONE}/privacy", credentials.privacy, name="privacy"),
+    path(f"{_ONE}/new-link", credentials.new_link, name="new_link"),
+    path(f"{_ONE}/hand-back", credentials.hand_back, name="hand_back"),
+    path(f"{_ONE}/credential.<str:extension>", credentials.file, name="file"),
+    path(f"{_ONE}/qr.<str:extension>", credentials.code, name="code"),
+]

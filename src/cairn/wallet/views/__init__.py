@@ -1,0 +1,1 @@
+"""Pages of learners: claiming what was awarded, and what they hold."""

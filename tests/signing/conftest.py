@@ -1,0 +1,30 @@
+"""An organisation with keys, and somebody who owns it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cairn.organisations.models import Membership, Organisation
+from cairn.people.models import User
+from cairn.signing.services import create_keys
+
+NOW = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def organisation(db: None) -> Organisation:
+    return Organisation.objects.create(slug="north", name="North University", created_at=NOW)
+
+
+@pytest.fixture
+def owner(organisation: Organisation) -> User:
+    user = User.objects.create_user("owner@north.example")
+    Membership.objects.create(organisation=organisation, user=user, roles=["owner"], created_at=NOW)
+    return user
+
+
+@pytest.fixture
+def issuer(organisation: Organisation, owner: User) -> Organisation:
+    """The organisation, with its first keys."""
+    create_keys(organisation=organisation, actor=owner, now=NOW)
+    return organisation
