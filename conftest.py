@@ -6,9 +6,12 @@ from hypothesis import settings
 from sybil import Sybil
 from sybil.parsers import myst, rest
 
-# A deadline for each example would measure who else uses the machine.
-settings.register_profile("local", max_examples=50, deadline=None)
-settings.register_profile("ci", max_examples=1000, deadline=None, print_blob=True)
+# A deadline for each example would measure who else uses the machine.  The first two profiles try
+# the same examples each time, so that a red run says something of the change that was made;
+# `--hypothesis-profile=search` looks for new ones.
+settings.register_profile("local", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=1000, deadline=None, derandomize=True)
+settings.register_profile("search", max_examples=5000, deadline=None, print_blob=True)
 settings.load_profile("local")  # `--hypothesis-profile=ci` is read after this
 
 pages = Sybil(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cairn.cli.main import USAGE as USAGE
 from cairn.cli.main import main
 
 ACHIEVEMENT: dict[str, Any] = {

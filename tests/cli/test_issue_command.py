@@ -317,3 +317,28 @@ def test_tokens_are_issued_verified_and_withdrawn(desk: Desk) -> None:
     withdrawn = cairn("status", "set", issued[1], "--issuer", desk.issuer)
     assert withdrawn.code == PASS, withdrawn
     assert cairn("verify", issued[1], "--documents", desk.issuer).code == NO
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        pytest.param("Ada\u202eecalevoL", "U+202E", id="right-to-left override"),
+        pytest.param("A\u200bda", "U+200B", id="zero-width space"),
+        pytest.param("Ada\nLovelace", "U+000A", id="a line end"),
+    ],
+)
+def test_a_name_that_hides_something_is_a_problem_of_its_row(
+    desk: Desk, name: str, seen: str
+) -> None:
+    desk.write_people(("Full name", "E-mail"), ("Zoë", "z@example.org"), (name, "a@example.org"))
+    ran = desk.issue("--map", "Full name=name", "--problems", desk.out.with_suffix(".csv"))
+    assert ran.code == NO
+    (found,) = csv.DictReader(desk.out.with_suffix(".csv").read_text("utf-8-sig").splitlines())
+    assert [found["row"], found["column"]] == ["3", "Full name"]
+    assert seen in found["problem"]
+    assert not desk.out.exists()
+
+
+def test_a_name_with_the_joiners_that_its_language_needs_is_issued(desk: Desk) -> None:
+    desk.write_people(("Name", "E-mail"), ("می\u200cخواهم", "a@example.org"))
+    assert desk.issue().code == PASS

@@ -114,3 +114,10 @@ def test_a_folder_that_cannot_be_made_is_said_in_one_line(tmp_path: Path) -> Non
     assert ran.code == UNREADABLE
     assert is_one_line(ran)
     assert str(tmp_path / "file") in ran.err
+
+
+def test_an_issuers_name_hides_nothing(tmp_path: Path) -> None:
+    ran = new_keys(tmp_path / "issuer", "--name", "North\u202e University")
+    assert ran.code == UNREADABLE
+    assert "U+202E" in ran.err
+    assert not (tmp_path / "issuer" / "issuer.json").exists()

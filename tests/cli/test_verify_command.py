@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cairn.cli import issuing_desk
+from cairn.cli import issuing_desk, verify
 from cairn.core.rdf.contexts import VC_2
 from tests.cli.command import (
     NO,
@@ -17,6 +17,7 @@ from tests.cli.command import (
     PEOPLE,
     UNKNOWN,
     UNREADABLE,
+    USAGE,
     Desk,
     altered,
     cairn,
@@ -65,9 +66,44 @@ def test_a_folder_is_summed_up(desk: Desk, files: list[Path]) -> None:
     (desk.out / "notes.md").write_text("no credential")
     ran = desk.verify(desk.out)
     assert ran.code == NO
-    assert "4 checked" in ran.out
+    assert "Checked: 4" in ran.out
     assert f"altered-{files[0].name}" in ran.out.replace("\n", "")
     assert files[1].name not in ran.out
+
+
+def test_as_many_files_as_the_bound_and_one_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "MAX_FILES", 2)  # 100,000 would take a minute to make
+    for number in range(2):
+        (tmp_path / f"{number}.json").write_text("{}")
+    assert "Checked: 2" in cairn("verify", tmp_path).out
+    (tmp_path / "2.json").write_text("{}")
+    ran = cairn("verify", tmp_path)
+    assert ran.code == UNREADABLE
+    assert "more than 2 files" in ran.out.replace("\n", " ") + ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param((), id="no command"),
+        pytest.param(("approve",), id="an unknown command"),
+        pytest.param(("verify",), id="nothing to verify"),
+        pytest.param(("verify", "--nope", "a.json"), id="an unknown option"),
+        pytest.param(("verify", "a", "b", "--challenge", "c"), id="two presentations"),
+        pytest.param(("keys", "new", "--out", "x"), id="an option too few"),
+        pytest.param(("status", "set"), id="no file"),
+    ],
+)
+def test_wrong_options_have_an_exit_code_that_no_credential_has(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = cairn(*arguments)
+    assert ran.code == USAGE
+    assert "Usage:" in ran.out + ran.err
+    assert "Traceback" not in ran.err
 
 
 def test_an_empty_folder_holds_nothing_to_verify(tmp_path: Path) -> None:

@@ -245,6 +245,7 @@ ALTERED: dict[str, Alteration] = {
     "an empty fragment": _proof(verificationMethod=f"{DID}#"),
     # over the bounds
     "100,000 tags": _set(*_ACHIEVEMENT, "tag", [f"t{i}" for i in range(99_000)]),
+    "9,000 tags": _set(*_ACHIEVEMENT, "tag", [f"t{i}" for i in range(9_000)]),
     "2,000 tags": _set(*_ACHIEVEMENT, "tag", [f"t{i}" for i in range(2000)]),
     "50,000 equal tags": _set(*_ACHIEVEMENT, "tag", ["t"] * 50_000),
     "20,000 typed objects": _set("evidence", [{"type": ["Evidence"]}] * 20_000),

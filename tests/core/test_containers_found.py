@@ -31,6 +31,8 @@ from tests.core.container_files import (
     zip_archive,
 )
 
+pytestmark = pytest.mark.timed
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'
 
 

@@ -38,6 +38,8 @@ from tests.core.container_files import (
     written,
 )
 
+pytestmark = pytest.mark.timed
+
 DOCUMENT = pdf_document()
 CATALOG = b"<< /Type /Catalog /Pages 2 0 R >>"
 NO_PAGES = b"<< /Type /Pages /Kids [] /Count 0 >>"

@@ -26,6 +26,8 @@ from tests.core.container_files import (
     within_memory,
 )
 
+pytestmark = pytest.mark.timed
+
 IMAGE = png_image(name="a text that is not ours")
 KEYWORD = b"openbadgecredential"
 SPACE = " \t\r\n"

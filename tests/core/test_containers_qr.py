@@ -23,6 +23,8 @@ from tests.core.container_files import (
     within_a_second,
 )
 
+pytestmark = pytest.mark.timed
+
 KINDS = {Kind.PNG: "PNG", Kind.JPEG: "JPEG", Kind.WEBP: "WEBP", Kind.GIF: "GIF"}
 each_kind = pytest.mark.parametrize("kind", KINDS)
 

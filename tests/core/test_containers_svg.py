@@ -13,6 +13,8 @@ from cairn.core.containers.carriers import CARRIERS, OPEN_BADGES_2, OPEN_BADGES_
 from cairn.core.errors import Malformed
 from tests.core.container_files import CREDENTIAL, LINK, TOKEN, within_a_second
 
+pytestmark = pytest.mark.timed
+
 OB3 = 'xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0"'
 OB2 = 'xmlns:openbadges="http://openbadges.org"'
 IMAGE = b"""<?xml version="1.0" encoding="UTF-8"?>

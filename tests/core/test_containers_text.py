@@ -11,6 +11,8 @@ from cairn.core.containers.recognise import Kind, kind_of
 from cairn.core.errors import Malformed
 from tests.core.container_files import CREDENTIAL, LINK, TOKEN, within_a_second
 
+pytestmark = pytest.mark.timed
+
 JWS = TOKEN.decode()
 SD_JWT = f"{JWS}~WyJzYWx0IiwibmFtZSIsIngiXQ~WyJzIl0~"
 BOUND_SD_JWT = SD_JWT + JWS

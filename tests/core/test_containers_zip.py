@@ -18,6 +18,8 @@ from cairn.core.errors import Malformed
 from tests.core.container_files import CREDENTIAL, within_a_second, within_memory, zip_archive
 from tests.timing import cpu_within
 
+pytestmark = pytest.mark.timed
+
 names = st.text("abcdefgh/ .é", min_size=1, max_size=9).filter(
     lambda name: ".." not in name and not name.startswith("/") and not name.endswith("/")
 )

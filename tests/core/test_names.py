@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cairn.core.wording.names import MAX_MARKS, displayed, flags
@@ -86,6 +86,7 @@ def test_nothing_odd_is_left_after_display(text: str) -> None:
 
 
 @given(texts, st.integers(1, 120))
+@example("\u115f\u094d\u200c", 10)
 def test_displaying_twice_changes_nothing(text: str, max_length: int) -> None:
     once = displayed(text, max_length)
     assert displayed(once, max_length) == once

@@ -18,7 +18,7 @@ from cairn.core.verify.report import CheckId, Outcome, Reason, Result
 from cairn.core.wording import render
 from cairn.core.wording.dates import readable_date
 from cairn.core.wording.names import Flag
-from cairn.core.wording.outcomes import CHECK_TITLES, FLAG_SENTENCES, OUTCOMES, RESULT_WORDS
+from cairn.core.wording.outcomes import CHECK_TITLES, FLAG_SENTENCES, LABELS, OUTCOMES, RESULT_WORDS
 from cairn.core.wording.sentences import DATE_FACTS, FACTS, REASONS, all_texts
 
 LOCALE = Path(str(files("cairn.core.wording"))) / "locale"
@@ -89,6 +89,7 @@ def test_everything_has_a_text(language: str) -> None:
     assert all(render.check_title(check, language) for check in CheckId)
     assert len({render.result_word(result, language) for result in Result}) == len(Result)
     assert all(render.flag_sentence(flag, language).endswith(".") for flag in Flag)
+    assert all(render.label(name, language) for name in LABELS)
 
 
 @in_each_language

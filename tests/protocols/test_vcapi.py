@@ -19,6 +19,7 @@ from cairn.cli.issuer import create_issuer
 from cairn.core.keys import KeyType, PrivateKey
 from cairn.core.proofs.data_integrity import add_proof
 from cairn.core.rdf.document import Vocabulary
+from cairn.protocols.vcapi.app import MAX_BODY
 from tests.core.badges import badge
 
 TOKEN = "correct-horse-battery-staple"
@@ -246,3 +247,40 @@ def test_a_document_of_the_examples_is_signed_whole(client: Client) -> None:
     assert client.post("/credentials/verify", {"verifiableCredential": signed})[0] == 200
     signed["credentialSubject"]["degree"]["type"] = "ExampleDoctorate"
     assert client.post("/credentials/verify", {"verifiableCredential": signed})[0] == 400
+
+
+@pytest.mark.parametrize(("size", "words"), [(MAX_BODY, "expected"), (MAX_BODY + 1, "at most")])
+def test_a_request_may_be_as_long_as_the_bound_and_no_longer(
+    client: Client, size: int, words: str
+) -> None:
+    status, answer = client.post("/credentials/verify", b"[" + b" " * (size - 2) + b"]")
+    assert status == 400
+    assert words in str(answer)
+
+
+def plain(**members: Any) -> dict[str, Any]:
+    return {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "credentialSubject": {"id": "did:example:learner"},
+        **members,
+    }
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_no_document_defines_its_own_terms(client: Client, suite: str) -> None:
+    """As decided in docs/adr/0017, though VC 2.0 permits it."""
+    for context in ({"degree": "https://x.example/degree"}, "https://x.example/context"):
+        document = plain(**{"@context": [*plain()["@context"], context]})
+        status, answer = client.post(f"/{suite}/credentials/issue", {"credential": document})
+        assert status == 400, answer
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_a_direction_is_signed_only_where_the_json_is(client: Client, suite: str) -> None:
+    name = {"@value": "دورة", "@language": "ar", "@direction": "rtl"}
+    status, answer = client.post(f"/{suite}/credentials/issue", {"credential": plain(name=name)})
+    assert status == (201 if "jcs" in suite else 400), answer
+    if status == 201:
+        status, answer = client.post("/credentials/verify", answer)
+        assert (status, answer["verified"]) == (200, True)

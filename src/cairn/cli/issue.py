@@ -24,6 +24,7 @@ from cairn.core.openbadges.achievement_file import ReadAchievement, read_achieve
 from cairn.core.openbadges.award import Award
 from cairn.core.openbadges.columns import AwardRow, read_rows
 from cairn.core.openbadges.credential import Status, achievement_credential
+from cairn.core.openbadges.headings import read_header
 from cairn.core.openbadges.table import MAX_BYTES, Problem, decode_table
 from cairn.core.proofs.batch import (
     CRYPTOSUITE,
@@ -36,6 +37,7 @@ from cairn.core.proofs.vc_jwt_w3c import sign_credential
 from cairn.core.rdf.document import Vocabulary, to_quads
 from cairn.core.rdf.outline import Uncovered
 from cairn.core.status.credential import status_entry
+from cairn.core.wording.names import hidden
 
 Progress = Callable[[Iterable[AwardRow], int, str], Iterable[AwardRow]]
 _MAX_ACHIEVEMENT_BYTES = 2**20
@@ -90,8 +92,10 @@ def read_order(
     order = Order(achievement, (), (), suite, is_suspendable)
     good: list[AwardRow] = []
     problems = [*table.problems, *rows.problems]
+    columns, _ = read_header(table.header, achievement, mapping)
+    named = next((column.heading for column in columns if column.field == "name"), "")
     for row in rows.awards:
-        problem = _try(issuer, order, row, vocabulary)
+        problem = _hidden(row, named) or _try(issuer, order, row, vocabulary)
         if problem is None:
             good.append(row)
         else:
@@ -190,6 +194,15 @@ def problems_as_csv(problems: Iterable[Problem]) -> bytes:
         cells = (problem.column, problem.value, problem.problem, problem.mend)
         writer.writerow((problem.row, *map(_cell, cells)))
     return text.getvalue().encode("utf-8-sig")
+
+
+def _hidden(row: AwardRow, column: str) -> Problem | None:
+    """What the name of `row` hides: every verifier would warn of it, for ever."""
+    found = hidden(row.name)
+    if not found:
+        return None
+    problem = f"holds what nobody can see: {', '.join(found[:5])}"
+    return Problem(row.row, column, row.name, problem, "type the name anew")
 
 
 def _try(issuer: Issuer, order: Order, row: AwardRow, vocabulary: Vocabulary) -> Problem | None:

@@ -36,6 +36,7 @@ from cairn.core.rdf.document import Vocabulary
 from cairn.core.status.allocation import allocate
 from cairn.core.status.bitstring import StatusList
 from cairn.core.status.credential import Purpose, read_list, status_list_credential
+from cairn.core.wording.names import hidden
 
 _MAX_BYTES = 4 * 2**20
 _LIST_LIFE = timedelta(days=366)  # a list is signed anew whenever it changes, or by `renew`
@@ -86,6 +87,8 @@ def create_issuer(
     base_url = check_base_url(base_url)
     if not name.strip():
         raise Malformed("an issuer needs a name, as it shall stand on its credentials")
+    if found := hidden(name):
+        raise Malformed(f"the name holds what nobody can see: {', '.join(found[:5])}; type it anew")
     key = _new_key(kind)
     is_web = method == "web"
     did = (

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
-from cairn.cli import operating, terminal
+from cairn.cli import operating, terminal, verify_options
 from cairn.core.errors import CairnError, Unobtainable
+
+USAGE = 64  # EX_USAGE; 2, as commands have it, says of a credential: could not be obtained
 
 app = typer.Typer(
     name="cairn",
@@ -27,55 +29,34 @@ operating.add_to(app, keys)
 
 @app.command("verify")
 def verify_command(
-    targets: Annotated[list[str], typer.Argument(metavar="FILE|FOLDER|URL|-")],
-    json_output: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
-    allow_origin: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="An exact extra origin that may be fetched, such as http://127.0.0.1:8000"
-        ),
-    ] = None,
-    documents: Annotated[
-        Path | None,
-        typer.Option(help="A folder with did.json and status lists, asked before the network."),
-    ] = None,
-    register: Annotated[Path | None, typer.Option(help="A register of issuers, as JSON.")] = None,
-    name: Annotated[str, typer.Option(help="Whom you believe it was issued to.")] = "",
-    email: Annotated[str, typer.Option(help="The sender's e-mail address, to compare.")] = "",
-    language: Annotated[str, typer.Option(help="Language of the answer: en, fr.")] = "",
-    challenge: Annotated[
-        str, typer.Option(help="Of a presentation: the challenge it was asked for with.")
-    ] = "",
-    domain: Annotated[
-        str, typer.Option(help="Of a presentation: the domain it was made for.")
-    ] = "",
+    targets: verify_options.Targets,
+    json_output: verify_options.AsJson = False,
+    allow_origin: verify_options.AllowOrigin = None,
+    documents: verify_options.Documents = None,
+    register: verify_options.Register = None,
+    name: verify_options.Name = "",
+    email: verify_options.Email = "",
+    language: verify_options.Language = "",
+    challenge: verify_options.Challenge = "",
+    domain: verify_options.Domain = "",
 ) -> None:
     """Say of each credential whether it is true, by whom, and whether it still stands.
 
     Exit code: 0 in force · 1 not in force, altered or unsigned · 2 something could not be obtained
-    · 3 unreadable or no credential.  Of several inputs, the highest.
+    · 3 unreadable or no credential · 64 wrong options.  Of several inputs, the highest.
     """
-    from cairn.cli import verify as view
-    from cairn.cli.sources import sources_from
+    from cairn.cli import presentations, verify
+    from cairn.cli.sources import sources_for
     from cairn.config.environment import read_settings
     from cairn.core.verify.ports import Claimed
     from cairn.core.wording.render import negotiate
-    from cairn.net.fetch import allow_origins_from
 
-    settings = read_settings()
-    spoken = negotiate(language or settings.language)
-    extra = allow_origins_from(",".join(allow_origin or []))
-    sources = sources_from(
-        allow_origins=settings.fetch_allow | extra,
-        documents=documents,
-        register=register,
-        state=settings.state_dir,
-    )
-    if challenge or domain:
-        from cairn.cli import presentations
-
-        if len(targets) != 1:
-            raise typer.BadParameter("one presentation at a time", param_hint="--challenge")
+    is_shown = bool(challenge or domain)
+    if is_shown and len(targets) != 1:
+        raise typer.BadParameter("one presentation at a time", param_hint="--challenge")
+    spoken = negotiate(language or read_settings().language)
+    sources = sources_for(allow_origin or [], documents, register)
+    if is_shown:
         code = presentations.run(
             targets[0],
             sources,
@@ -84,22 +65,11 @@ def verify_command(
             language=spoken,
             wants_json=json_output,
         )
-        raise typer.Exit(code)
-    claimed = Claimed(name, email)
-    console, progress = terminal.console(), terminal.console(stderr=True)
-    answers = [
-        answer
-        for target in targets
-        for answer in view.answers_for(target, sources, claimed, progress)
-    ]
-    if json_output:
-        view.print_json(answers, spoken)
-    elif len(targets) == 1 and len(answers) <= view.IN_FULL and not Path(targets[0]).is_dir():
-        for answer in answers:
-            view.print_answer(answer, spoken, console)
     else:
-        view.print_table(answers, spoken, console)
-    raise typer.Exit(max((answer.exit_code for answer in answers), default=view.UNREADABLE))
+        code = verify.run(
+            targets, sources, Claimed(name, email), language=spoken, wants_json=json_output
+        )
+    raise typer.Exit(code)
 
 
 @keys.command("new")
@@ -294,9 +264,14 @@ def demo_command(
 
 
 def main() -> None:
-    """Run the command; what went wrong becomes one line on the error stream and exit code 3."""
+    """Run the command; what went wrong becomes one line on the error stream and exit code 3.
+
+    Wrong options, and none where some are needed, end with `USAGE`.
+    """
     from cairn.core.wording.names import displayed
 
+    usage_error = typer.BadParameter.__mro__[1]
+    usage_error.exit_code = USAGE  # type: ignore[attr-defined]  # a class that typer doesn't export
     if isinstance(sys.stdout, TextIOWrapper):  # file names need not be text, terminals not UTF-8
         sys.stdout.reconfigure(errors="backslashreplace")
     try:

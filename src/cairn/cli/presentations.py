@@ -1,6 +1,5 @@
 """`cairn verify --challenge --domain`: who shows it, and what each credential shown is worth."""
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +8,14 @@ from rich.console import Console
 
 from cairn.cli.files import read_file
 from cairn.cli.terminal import console, safe
-from cairn.cli.verify import UNREADABLE, Answer, as_json, print_answer
+from cairn.cli.verify import UNREADABLE, Answer, as_json, print_answer, print_json
 from cairn.core.codec.strict_json import Json, Limits
 from cairn.core.errors import Malformed
 from cairn.core.verify.ports import Sources
 from cairn.core.verify.presentations import PresentationReport, verify_presentation
 from cairn.core.verify.report import Result
 from cairn.core.wording import render
+from cairn.core.wording.names import displayed
 
 _MAX_BYTES = Limits().max_bytes
 
@@ -43,12 +43,10 @@ def run(
             data, sources, now=datetime.now(UTC), challenge=challenge, domain=domain
         )
     except Malformed as err:
-        sys.stderr.write(f"cairn: {target}: {err}\n")
+        sys.stderr.write(f"cairn: {displayed(f'{target}: {err}', max_length=1000)}\n")
         return UNREADABLE
     if wants_json:
-        sys.stdout.write(
-            json.dumps(_as_json(report, language), ensure_ascii=False, indent=2) + "\n"
-        )
+        print_json([_as_json(report, language)])
     else:
         _print(target, report, language, console())
     holder = {Result.FAIL: 1, Result.NOT_CHECKED: 2}.get(report.holder.result, 0)

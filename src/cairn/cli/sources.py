@@ -1,16 +1,18 @@
 """What a verification on the command line may ask: given folders first, then the network."""
 
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from cairn.cli.files import read_file
+from cairn.config.environment import read_settings
 from cairn.core.codec import strict_json
 from cairn.core.did.web import document_url
 from cairn.core.errors import CairnError, Malformed
 from cairn.core.verify.ports import Documents, Forgetful, Locating, Register, Sources
 from cairn.net.cache import CachedDocuments
-from cairn.net.fetch import Fetcher
+from cairn.net.fetch import Fetcher, allow_origins_from
 from cairn.net.memory import ForgivingMemory
 
 _MAX_DOCUMENT_BYTES = 4 * 2**20
@@ -46,14 +48,16 @@ class FolderDocuments:
             self._beyond.forget(url)
 
 
-def sources_from(
-    *, allow_origins: frozenset[str], documents: Path | None, register: Path | None, state: Path
+def sources_for(
+    allow_origins: Iterable[str], documents: Path | None, register: Path | None
 ) -> Sources:
     """The sources of one run of the command.  Raises `CairnError` for what cannot be read."""
-    network: Documents = CachedDocuments(Fetcher(allow_origins=allow_origins))
+    settings = read_settings()
+    extra = allow_origins_from(",".join(allow_origins))
+    network: Documents = CachedDocuments(Fetcher(allow_origins=settings.fetch_allow | extra))
     return Sources(
         documents=FolderDocuments(documents, network) if documents else network,
-        memory=ForgivingMemory(state / "seen.json", _warn),
+        memory=ForgivingMemory(settings.state_dir / "seen.json", _warn),
         registers=(read_register(register),) if register else (),
     )
 

@@ -13,7 +13,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from cairn.cli.issuer import load_issuer
-from cairn.cli.sources import sources_from
+from cairn.cli.sources import sources_for
 from cairn.config.environment import read_settings
 from cairn.core.errors import Malformed
 from cairn.core.rdf.contexts import VC_2, context_set, shipped
@@ -67,9 +67,7 @@ def make_app() -> VcApi:
     folders = os.environ.get("CAIRN_VCAPI_ISSUERS", "").split(os.pathsep)
     loaded = [load_issuer(Path(folder), settings.passphrase) for folder in folders if folder]
     signers = tuple(Signer(issuer.did, issuer.method_id, issuer.key) for issuer in loaded)
-    sources = sources_from(
-        allow_origins=settings.fetch_allow, documents=None, register=None, state=settings.state_dir
-    )
+    sources = sources_for((), documents=None, register=None)
     if os.environ.get("CAIRN_VCAPI_EXAMPLES"):
         sources = replace(sources, vocabulary=_with_examples())
     return VcApi(Party(signers, sources), hashlib.sha256(token.encode()).digest())

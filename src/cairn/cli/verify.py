@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from rich.progress import track
 from rich.table import Table
 
 from cairn.cli.files import read_file
-from cairn.cli.terminal import safe
+from cairn.cli.terminal import console, safe
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import CairnError, NotAllowed, Unobtainable
 from cairn.core.verify.files import examine
@@ -43,7 +44,6 @@ _EXIT = {
     Outcome.NO_CREDENTIAL: 3,
 }
 UNREADABLE = 3
-UNREADABLE_TITLE = "Unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,24 @@ class Answer:
     def exit_code(self) -> int:
         """0 in force, 1 anything else that is known, 2 could not be checked, 3 unreadable."""
         return UNREADABLE if self.report is None else _EXIT.get(self.report.outcome, 1)
+
+
+def run(
+    targets: list[str], sources: Sources, claimed: Claimed, *, language: str, wants_json: bool
+) -> int:
+    """Print the answers on `targets`; the exit code: the highest of them."""
+    out, progress = console(), console(stderr=True)
+    answers = [
+        answer for target in targets for answer in answers_for(target, sources, claimed, progress)
+    ]
+    if wants_json:
+        print_json([as_json(answer, language) for answer in answers])
+    elif len(targets) == 1 and len(answers) <= IN_FULL and not Path(targets[0]).is_dir():
+        for answer in answers:
+            print_answer(answer, language, out)
+    else:
+        print_table(answers, language, out)
+    return max((answer.exit_code for answer in answers), default=UNREADABLE)
 
 
 def answers_on(name: str, data: bytes, sources: Sources, claimed: Claimed | None) -> list[Answer]:
@@ -111,26 +129,25 @@ def as_json(answer: Answer, language: str) -> dict[str, Json]:
     return {"input": answer.name, **plain_report(answer.report, language)}
 
 
-def print_json(answers: list[Answer], language: str) -> None:
-    """One object for one input, else an array."""
-    values = [as_json(answer, language) for answer in answers]
+def print_json(values: Sequence[Json]) -> None:
+    """One object for one input, else an array; nothing in it moves a cursor."""
     shown = values[0] if len(values) == 1 else values
     text = json.dumps(shown, ensure_ascii=False, indent=2)
     sys.stdout.write(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
-def print_answer(answer: Answer, language: str, console: Console) -> None:
+def print_answer(answer: Answer, language: str, out: Console) -> None:
     """One answer in full: the headline, then a line for each check with why it matters."""
-    console.print(f"[bold]{safe(answer.name)}[/bold]", soft_wrap=True)
+    out.print(f"[bold]{safe(answer.name)}[/bold]", soft_wrap=True)
     if answer.report is None:
-        console.print(f"  [red]✗[/red] {safe(answer.problem, 2000)}")
+        out.print(f"  [red]✗[/red] {safe(answer.problem, 2000)}")
         return
     report = answer.report
     if report.facts.title:
-        console.print(f"  “{safe(report.facts.title)}”", soft_wrap=True)
-    console.print(f"  {safe(headline(report, language), 2000)}", soft_wrap=True)
+        out.print(f"  “{safe(report.facts.title)}”", soft_wrap=True)
+    out.print(f"  {safe(headline(report, language), 2000)}", soft_wrap=True)
     if answer.problem:
-        console.print(f"      [dim]{safe(answer.problem, 2000)}[/dim]", soft_wrap=True)
+        out.print(f"      [dim]{safe(answer.problem, 2000)}[/dim]", soft_wrap=True)
     for check in report.checks:
         mark, colour = _MARKS[check.result]
         if check.result is Result.FAIL and report.outcome is not Outcome.ALTERED:
@@ -138,49 +155,52 @@ def print_answer(answer: Answer, language: str, console: Console) -> None:
         title = render.check_title(check.id, language)
         text = render.sentence(check.reason, check.facts, language)
         word = render.result_word(check.result, language)
-        console.print(
+        out.print(
             f"  [{colour}]{mark} {word}[/{colour}] · {safe(title)}: {safe(text, 2000)}",
             soft_wrap=True,
         )
         detail = render.detail(check.reason, check.facts, language)
         if detail and check.result is not Result.PASS:
-            console.print(f"      [dim]{safe(detail, 2000)}[/dim]", soft_wrap=True)
+            out.print(f"      [dim]{safe(detail, 2000)}[/dim]", soft_wrap=True)
     for each in report.embedded:
-        inner = f"Inside it, {each.path}: {headline(each.report, language)}"
-        console.print(f"  · {safe(inner, 2000)}", soft_wrap=True)
+        inner = render.label("inside", language, path=each.path)
+        text = f"{inner} {headline(each.report, language)}"
+        out.print(f"  · {safe(text, 2000)}", soft_wrap=True)
 
 
-def print_table(answers: list[Answer], language: str, console: Console) -> None:
+def print_table(answers: list[Answer], language: str, out: Console) -> None:
     """Many answers: one line each for what is not in force, and how many of each outcome."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("File", "Outcome", "Issued to", "Title"):
-        table.add_column(heading, overflow="fold")
+    for heading in ("file", "outcome", "recipient", "title"):
+        table.add_column(render.label(heading, language), overflow="fold")
     others = [answer for answer in answers if answer.exit_code != 0]
     for answer in others[:200]:
         facts = answer.report.facts if answer.report else None
-        outcome = (
-            render.outcome_title(answer.report.outcome, language)
-            if answer.report
-            else UNREADABLE_TITLE
-        )
         table.add_row(
             safe(answer.name),
-            outcome,
+            _outcome(answer.report.outcome if answer.report else None, language),
             safe(facts.recipient) if facts else "",
             safe(facts.title) if facts else safe(answer.problem, 300),
         )
     if others:
-        console.print(table)
-    print_summary(answers, language, console)
+        out.print(table)
+    print_summary(answers, language, out)
 
 
-def print_summary(answers: list[Answer], language: str, console: Console) -> None:
+def print_summary(answers: list[Answer], language: str, out: Console) -> None:
     """How many of each outcome, with what it means."""
     counts = Counter(answer.report.outcome if answer.report else None for answer in answers)
-    table = Table(box=None, pad_edge=False, title=f"{len(answers)} checked", title_justify="left")
-    table.add_column("Count", justify="right")
-    table.add_column("Outcome")
+    checked = render.label("checked", language, count=str(len(answers)))
+    table = Table(box=None, pad_edge=False, title=checked, title_justify="left")
+    table.add_column(render.label("count", language), justify="right")
+    table.add_column(render.label("outcome", language))
     for outcome, count in counts.most_common():
-        name = render.outcome_title(outcome, language) if outcome else UNREADABLE_TITLE
-        table.add_row(str(count), name)
-    console.print(table)
+        table.add_row(str(count), _outcome(outcome, language))
+    out.print(table)
+
+
+def _outcome(outcome: Outcome | None, language: str) -> str:
+    """The outcome in a few words; None of what could not be read."""
+    if outcome is None:
+        return render.label("unreadable", language)
+    return render.outcome_title(outcome, language)

@@ -61,7 +61,7 @@ def assemble(shape: Shape, source: Source, arrangement: Arrangement) -> Plan:
     kept = sorted(checked & constants.keys())
     index = _indices(source, arrangement, kept)
     quads = [_bound(quad, index, constants) for quad in source.quads]
-    hashes = {blank: _hash_lines(quads, blank) for blank in dict.fromkeys(_blanks(quads))}
+    hashes = {blank: _hash_lines(about, blank) for blank, about in _by_blank(quads).items()}
     blanks = sorted(hashes, key=lambda blank: _varies(hashes[blank]))  # those that don't come first
     varying = [in_order(hashes[blank]) for blank in blanks if _varies(hashes[blank])]
     unordered = [len(set(_flat(lines))) if len(lines) > 1 else 0 for lines in varying]
@@ -128,8 +128,17 @@ def _bound(quad: QuadPieces, index: Mapping[int, int], constants: Mapping[int, b
     return tuple(bound(term) for term in quad)
 
 
-def _blanks(quads: list[_Bound]) -> list[str]:
-    return [piece for quad in quads for term in quad for piece in term if isinstance(piece, str)]
+def _by_blank(quads: list[_Bound]) -> dict[str, list[_Bound]]:
+    """The quads that mention each blank node; each quad once, in their order."""
+    found: dict[str, list[_Bound]] = {}
+    for quad in quads:
+        for blank in dict.fromkeys(_blanks(quad)):
+            found.setdefault(blank, []).append(quad)
+    return found
+
+
+def _blanks(quad: _Bound) -> list[str]:
+    return [piece for term in quad for piece in term if isinstance(piece, str)]
 
 
 def _line(quad: _Bound, name: Callable[[str], bytes | int]) -> Line:
@@ -144,13 +153,9 @@ def _line(quad: _Bound, name: Callable[[str], bytes | int]) -> Line:
     return line_of([*pieces, b".\n"])
 
 
-def _hash_lines(quads: list[_Bound], blank: str) -> list[Line]:
+def _hash_lines(about: list[_Bound], blank: str) -> list[Line]:
     """The lines that mention `blank`, as its first-degree hash has them."""
-    return [
-        _line(quad, lambda other: b"_:a" if other == blank else b"_:z")
-        for quad in quads
-        if any(blank in term for term in quad)
-    ]
+    return [_line(quad, lambda other: b"_:a" if other == blank else b"_:z") for quad in about]
 
 
 def _varies(lines: list[Line]) -> bool:

@@ -25,11 +25,15 @@ from cairn.core.verify.report import Check, CheckId, Embedded, Outcome, Reason, 
 MAX_EMBEDDED = 64
 MAX_DEPTH = 3
 MAX_FETCHES = 128  # addresses of strangers, asked for the sake of one document
+Kind = Literal["endorsement", "credential"]
 _PLACES = frozenset({"endorsement", "endorsementJwt", "verifiableCredential"})
+_TOKEN_PLACES: Mapping[str, Kind] = {
+    "endorsementJwt": "endorsement",
+    "verifiableCredential": "credential",
+}
 _ENVELOPED = "EnvelopedVerifiableCredential"
 _DATA_URLS = ("data:application/vc+jwt,", "data:application/vc+sd-jwt,")
 
-Kind = Literal["endorsement", "credential"]
 Judge = Callable[[Credential, Sources, "Budget"], Report]
 # A token, judged like any; raises `Malformed` if it is none.
 JudgeToken = Callable[[str, Sources, "Budget"], Report]
@@ -58,6 +62,16 @@ class Found:
     kind: Kind
     content: Json  # an object, or the text of a token
     about: frozenset[str] = frozenset()  # ids of what it stands in
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """An object or array on the way down: `entries` still to be looked at, by key or index."""
+
+    entries: Iterator[tuple[str | int, Json]]
+    path: str
+    key: str  # the one it stands under, through arrays
+    about: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -137,31 +151,34 @@ def find_embedded(document: Mapping[str, Json]) -> Iterator[Found]:
     """The outermost credentials inside `document`, in its order; nothing inside them."""
     if not _holds_any(document):
         return
-    pending: list[tuple[Json, str, str, frozenset[str]]] = [
-        (value, key, pointer("", key), _ids(document))
-        for key, value in reversed([*document.items()])
-    ]
-    while pending:
-        value, key, path, about = pending.pop()
+    levels = [_Level(iter(document.items()), "", "", _ids(document))]
+    while levels:
+        level = levels[-1]
+        step, value = next(level.entries, (None, None))
+        if step is None:
+            levels.pop()
+            continue
+        key = step if isinstance(step, str) else level.key
+        if key not in _PLACES and not (value and isinstance(value, dict | list)):
+            continue  # nothing inside
+        path = pointer(level.path, str(step))
         if isinstance(value, list):
-            pending += [
-                (entry, key, f"{path}/{index}", about)
-                for index, entry in reversed(list(enumerate(value)))
-            ]
-        elif key == "endorsementJwt" and isinstance(value, str):
-            yield Found(path, "endorsement", value, about)
-        elif key == "verifiableCredential" and isinstance(value, str):
-            yield Found(path, "credential", value)
-        elif isinstance(value, dict):
-            if key == "endorsement":
-                yield Found(path, "endorsement", value, about)
-            elif key == "verifiableCredential" or _claims_it(value):
-                yield Found(path, "credential", value)
-            elif key != "proof":
-                pending += [
-                    (entry, name, pointer(path, name), _ids(value))
-                    for name, entry in reversed(value.items())
-                ]
+            levels.append(_Level(enumerate(value), path, key, level.about))
+        elif (kind := _kind_of(value, key)) is not None:
+            yield Found(path, kind, value, level.about if kind == "endorsement" else frozenset())
+        elif isinstance(value, dict) and key != "proof":
+            levels.append(_Level(iter(value.items()), path, key, _ids(value)))
+
+
+def _kind_of(value: Json, key: str) -> Kind | None:
+    """What `value` under `key` is, None if it is no credential; tokens are text."""
+    if isinstance(value, str):
+        return _TOKEN_PLACES.get(key)
+    if not isinstance(value, dict):
+        return None
+    if key == "endorsement":
+        return "endorsement"
+    return "credential" if key == "verifiableCredential" or _claims_it(value) else None
 
 
 def _judge(

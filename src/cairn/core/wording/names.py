@@ -78,6 +78,13 @@ def flags(text: str) -> tuple[str, ...]:
     return tuple(flag.value for flag in Flag if flag in seen)
 
 
+def hidden(text: str) -> tuple[str, ...]:
+    """What of `text` a reader would not see, as numbers such as U+202E, each once."""
+    plain = _spaced(text)
+    odd = (char for index, char in enumerate(plain) if _oddity(plain, index) is not None)
+    return tuple(dict.fromkeys(f"U+{ord(char):04X}" for char in odd))
+
+
 def _spaced(text: str) -> str:
     # before anything else, or a mark after a leading space would become a mark on our own quote
     return _SPACES.sub(" ", text).strip(" ")
@@ -133,8 +140,8 @@ def _oddity(text: str, index: int) -> Flag | None:
 def _joins(text: str, index: int) -> bool:
     """Whether the joiner at `index` does the work it was made for."""
     before, after = _base(text, index), text[index + 1 : index + 2]
-    if not before or not index:
-        return False
+    if not before or before in _BLANK or not index:
+        return False  # a blank is shown as its number, so nothing is joined to it
     virama = unicodedata.combining(text[index - 1]) == 9
     if virama or (after and unicodedata.combining(after) == 9):
         return unicodedata.category(before).startswith("L")

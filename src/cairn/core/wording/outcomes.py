@@ -100,6 +100,17 @@ RESULT_WORDS: dict[str, str] = {
     "not_checked": N_("Not checked"),
 }
 
+LABELS: dict[str, str] = {
+    "file": N_("File"),
+    "outcome": N_("Outcome"),
+    "recipient": N_("Issued to"),
+    "title": N_("Title"),
+    "count": N_("Count"),
+    "checked": N_("Checked: {count}"),
+    "unreadable": N_("Unreadable"),
+    "inside": N_("Inside it, at “{path}”:"),
+}
+
 FLAG_SENTENCES: dict[str, str] = {
     "bidi control": N_("This text holds hidden characters that change its reading direction."),
     "zero-width": N_("This text holds characters that cannot be seen."),

@@ -13,7 +13,7 @@ from string import Formatter
 
 from cairn.core.wording.dates import readable_date
 from cairn.core.wording.names import displayed
-from cairn.core.wording.outcomes import CHECK_TITLES, FLAG_SENTENCES, OUTCOMES, RESULT_WORDS
+from cairn.core.wording.outcomes import CHECK_TITLES, FLAG_SENTENCES, LABELS, OUTCOMES, RESULT_WORDS
 from cairn.core.wording.sentences import DATE_FACTS, QUOTED, REASONS
 
 SOURCE_LANGUAGE = "en"  # the texts in the code; it needs no catalogue
@@ -90,6 +90,11 @@ def check_title(check_id: str, language: str) -> str:
 def result_word(result: str, language: str) -> str:
     """Pass, warning, fail or not checked, in one or two words."""
     return _translate(RESULT_WORDS[result], language)
+
+
+def label(name: str, language: str, **facts: str) -> str:
+    """What stands over a column or before a part of an answer; `name` is a key of `LABELS`."""
+    return _filled(LABELS[name], facts, language)
 
 
 def moment(text: str, language: str) -> str:

@@ -10,7 +10,13 @@ from cairn.core.wording.dates import DATE, DATE_ON_THE_FIRST, MONTHS
 from cairn.core.wording.entries import N_, ReasonTexts
 from cairn.core.wording.hosted import HOSTED
 from cairn.core.wording.inside import INSIDE
-from cairn.core.wording.outcomes import CHECK_TITLES, FLAG_SENTENCES, OUTCOMES, RESULT_WORDS
+from cairn.core.wording.outcomes import (
+    CHECK_TITLES,
+    FLAG_SENTENCES,
+    LABELS,
+    OUTCOMES,
+    RESULT_WORDS,
+)
 from cairn.core.wording.signed import SIGNED
 from cairn.core.wording.standing import STANDING
 
@@ -19,6 +25,7 @@ REASONS: dict[str, ReasonTexts] = {**SIGNED, **STANDING, **INSIDE, **HOSTED}
 QUOTED = N_("“{text}”")  # for a fact that should have been a date and is not
 
 # registered_issuer is the name that a register gives; the others are as in `report.Facts`
+LABEL_FACTS = frozenset({"count", "path"})
 OUTCOME_FACTS = frozenset({"registered_issuer", "issuer_name", "valid_from", "valid_until"})
 DATE_FACTS = frozenset({"since", "until", "as_of", "expires", "valid_from", "valid_until"})
 
@@ -107,6 +114,7 @@ def all_texts() -> Iterator[tuple[str, frozenset[str]]]:
         yield from ((text, frozenset()) for text in (outcome.title, outcome.advice))
     for words in (CHECK_TITLES, RESULT_WORDS, FLAG_SENTENCES):
         yield from ((text, frozenset()) for text in words.values())
+    yield from ((text, LABEL_FACTS) for text in LABELS.values())
     yield from ((text, frozenset()) for text in MONTHS)
     yield QUOTED, frozenset({"text"})
     yield from (

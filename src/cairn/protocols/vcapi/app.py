@@ -20,7 +20,7 @@ from typing import Any
 
 from cairn.core.codec import strict_json
 from cairn.core.codec.strict_json import Json
-from cairn.core.errors import CairnError, Malformed, NotAllowed
+from cairn.core.errors import Conflict, Malformed, NotAllowed, Unverifiable
 from cairn.protocols.vcapi import service
 from cairn.protocols.vcapi.service import Answer, Party
 
@@ -74,10 +74,10 @@ class VcApi:
                 return await asyncio.to_thread(self._perform, operation, suite, request)
         except NotAllowed as err:
             return service.problem(401, str(err))
-        except Malformed as err:
+        except (Malformed, Unverifiable) as err:  # the suites know 400 only
             return service.problem(400, str(err))
-        except CairnError as err:
-            return service.problem(422, str(err))
+        except Conflict as err:
+            return service.problem(409, str(err))
         except KeyError:
             return service.problem(404, "there is no such address here")
 

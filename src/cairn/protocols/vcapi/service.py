@@ -57,7 +57,8 @@ def problem(status: int, *messages: str) -> Answer:
 def issue(party: Party, suite: str, request: Mapping[str, Json], now: datetime) -> Answer:
     """Sign `credential`, whose issuer becomes this service's.
 
-    Raises `Malformed` for a credential that breaks the data model or that the suite can't cover.
+    Raises `Malformed` for a credential that breaks the data model, `Unverifiable` for one that no
+    verifier could rely on: contexts that are not known, words that the suite doesn't cover.
     """
     name = suite or "eddsa-rdfc-2022"
     signer = _signer(party, name)
@@ -66,6 +67,7 @@ def issue(party: Party, suite: str, request: Mapping[str, Json], now: datetime) 
         raise Malformed("expected a credential", "/credential")
     document = {**credential, "issuer": _as_issuer(credential.get("issuer"), signer.did)}
     read_credential(document)
+    party.sources.vocabulary.contexts.check(document.get("@context"))  # a `*-jcs` suite reads none
     signed = add_proof(
         document,
         signer.key,
