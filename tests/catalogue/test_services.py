@@ -280,6 +280,15 @@ def test_retired_means_no_new_version_and_no_second_retirement(house: House) -> 
     assert Achievement.objects.get().state == Achievement.State.RETIRED
 
 
+def test_what_is_retired_is_published_no_more(house: House) -> None:
+    version = published(house.organisation, house.designer, house.approver)
+    second = new_version(achievement_id=version.achievement_id, actor=house.designer, now=LATER)
+    submit_version(version_id=second.pk, actor=house.designer, now=LATER)
+    retire_achievement(achievement_id=version.achievement_id, actor=house.approver, now=LATER)
+    with pytest.raises(Conflict, match="retired"):
+        approve(second, house.approver)
+
+
 def test_the_database_refuses_an_author_as_second_person(house: House) -> None:
     version = submitted(house)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -97,6 +97,7 @@ def submit_version(*, version_id: UUID, actor: User, now: datetime) -> Achieveme
     organisation = version.achievement.creator
     require(actor, EDIT, organisation)
     _require_state(version, _STATE.DRAFT)
+    _require_active(version.achievement)
     content = Content.of(version)
     missing = flaws(content, organisation)
     if missing:
@@ -136,6 +137,7 @@ def approve_version(
     version = _locked(version_id)
     require(actor, APPROVE, version.achievement.creator)
     _require_submitted_as_seen(version, seen_sha256)
+    _require_active(version.achievement)
     version.approval = approval_by(actor, version)
     version.state, version.published_at, version.approved_by = _STATE.PUBLISHED, now, actor
     version.content_sha256 = seen_sha256
@@ -174,8 +176,7 @@ def new_version(*, achievement_id: UUID, actor: User, now: datetime) -> Achievem
     """
     of = Achievement.objects.select_for_update().select_related("creator").get(pk=achievement_id)
     require(actor, EDIT, of.creator)
-    if of.state == Achievement.State.RETIRED:
-        raise Conflict(_("this achievement is retired"))
+    _require_active(of)
     newest = of.versions.filter(state=_STATE.PUBLISHED).order_by("-number").first()
     if newest is None:
         raise Conflict(_("no version of this achievement is published yet"))
@@ -188,8 +189,7 @@ def retire_achievement(*, achievement_id: UUID, actor: User, now: datetime) -> A
     """Award no more of it.  What was awarded keeps its validity and its pages."""
     of = Achievement.objects.select_for_update().select_related("creator").get(pk=achievement_id)
     require(actor, RETIRE, of.creator)
-    if of.state == Achievement.State.RETIRED:
-        raise Conflict(_("this achievement is retired already"))
+    _require_active(of)
     of.state = Achievement.State.RETIRED
     of.save()
     newest = of.versions.order_by("-number")[0]
@@ -225,6 +225,11 @@ def _require_state(version: AchievementVersion, *states: str) -> None:
             _("version %(number)s is %(state)s, so this cannot be done any more")
             % {"number": version.number, "state": version.get_state_display().lower()}
         )
+
+
+def _require_active(of: Achievement) -> None:
+    if of.state == Achievement.State.RETIRED:
+        raise Conflict(_("this achievement is retired"))
 
 
 def _require_submitted_as_seen(version: AchievementVersion, seen_sha256: str) -> None:

@@ -168,6 +168,12 @@ class AchievementForm(forms.Form):
         rows = [self.alignments.is_valid(), self.results.is_valid()]
         return super().is_valid() and all(rows)
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether there is nothing to show as an error, also after `refuse`."""
+        rows = self.alignments.total_error_count() + self.results.total_error_count()
+        return not (self.errors or rows)
+
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
         self._check_outcomes(typed)

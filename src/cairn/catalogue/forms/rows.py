@@ -15,6 +15,12 @@ from cairn.core.openbadges.rules import IRI
 class _Row(forms.Form):
     NEEDED: tuple[str, ...] = ()
 
+    def _declare(self, **declared: forms.Field) -> None:
+        # Named as the terms of Open Badges, which are no names for attributes of a class.
+        for name, field in declared.items():
+            field.is_asked_later = True  # type: ignore[attr-defined] # "optional" would say little
+            self.fields[name] = field
+
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         for name in self.NEEDED:
@@ -30,11 +36,12 @@ class AlignmentForm(_Row):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Named as the terms of Open Badges, which no class attribute may be named as.
-        self.fields["targetName"] = LineField(label=_("Name"))
-        self.fields["targetUrl"] = LineField(label=_("Its address (URL)"), max_length=2_000)
-        self.fields["targetFramework"] = LineField(label=_("Framework"))
-        self.fields["targetCode"] = LineField(label=_("Code"))
+        self._declare(
+            targetName=LineField(label=_("Name")),
+            targetUrl=LineField(label=_("Its address (URL)"), max_length=2_000),
+            targetFramework=LineField(label=_("Framework")),
+            targetCode=LineField(label=_("Code")),
+        )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -52,16 +59,17 @@ class ResultForm(_Row):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"] = LineField(label=_("Name"))
-        self.fields["resultType"] = forms.ChoiceField(
-            label=_("Kind"), choices=RESULT_TYPES, required=False
+        kind = forms.ChoiceField(label=_("Kind"), choices=RESULT_TYPES, required=False)
+        self._declare(
+            name=LineField(label=_("Name")),
+            resultType=kind,
+            valueMin=LineField(label=_("Lowest value")),
+            valueMax=LineField(label=_("Highest value")),
+            allowedValue=LineField(
+                label=_("Or its values, lowest first, with commas"), max_length=1_000
+            ),
+            requiredValue=LineField(label=_("Needed to pass")),
         )
-        self.fields["valueMin"] = LineField(label=_("Lowest value"))
-        self.fields["valueMax"] = LineField(label=_("Highest value"))
-        self.fields["allowedValue"] = LineField(
-            label=_("Or its values, lowest first, with commas"), max_length=1_000
-        )
-        self.fields["requiredValue"] = LineField(label=_("Needed to pass"))
 
 
 Alignments = forms.formset_factory(AlignmentForm, extra=2, max_num=MAX_ROWS, absolute_max=60)

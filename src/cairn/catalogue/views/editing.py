@@ -178,7 +178,7 @@ def _form_page(
         ],
         "primary": list(form.texts(form.primary)) if form.primary in LANGUAGES else [],
         "opened": [name.rpartition("_")[2] for name in form.errors if "_" in name],
-        "has_errors": bool(form.errors) or any(form.rows_with_errors()),
+        "has_errors": form.is_bound and not form.is_sound,
         "heading": said(version.name, version.language) if version else "",
         "completeness": completeness(content, organisation) if content else None,
         "decisions": history(version) if version else (),
