@@ -245,6 +245,13 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr}},
+    "filters": {"route_only": {"()": "cairn.platform.logs.RouteOnly"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "filters": ["route_only"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
