@@ -71,7 +71,10 @@ class SettingsForm(forms.Form):
         help_text=_("It goes into each credential that is signed from now on."),
     )
     description = forms.CharField(
-        label=_("Description"), required=False, max_length=2000, widget=forms.Textarea
+        label=_("Description"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
     url = forms.URLField(label=_("Web page"), required=False, assume_scheme="https")
     email = AddressField(
