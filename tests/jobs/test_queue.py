@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from cairn.core.errors import Conflict
 from cairn.jobs import queue
@@ -159,3 +160,12 @@ def test_an_event_of_a_transaction_that_was_undone_never_happened(db: None) -> N
         emit()
         transaction.set_rollback(True)
     assert run_until_idle(NOW, consumed_by(note)) == 0
+
+
+def test_an_idle_worker_only_reads(
+    event: OutboxEvent, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    run_until_idle(NOW, consumed_by(note))
+    with django_assert_num_queries(2) as asked:
+        assert run_until_idle(NOW, consumed_by(note)) == 0
+    assert all(query["sql"].startswith("SELECT") for query in asked)

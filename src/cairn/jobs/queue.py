@@ -48,6 +48,17 @@ class Claim:
     consumer: str
 
 
+def has_work(now: datetime) -> bool:
+    """Whether there is anything to relay or to claim.  Two reads at most, and no lock.
+
+    An idle worker that asked by `relay` and `claim` would take SQLite's only write lock each time.
+    """
+    return (
+        OutboxEvent.objects.filter(is_relayed=False).exists()
+        or Delivery.objects.filter(state=_State.WAITING, due_at__lte=now).exists()
+    )
+
+
 def relay(consumers: Consumers, now: datetime) -> int:
     """Write the deliveries of events that have none yet; how many events there were, at most 100.
 

@@ -33,6 +33,8 @@ def run_until_idle(now: datetime, consumers: Consumers | None = None) -> int:
 
 def run_once(now: datetime, consumers: Consumers) -> bool:
     """Carry out one delivery; whether there was one."""
+    if not queue.has_work(now):
+        return False
     while queue.relay(consumers, now):
         pass
     claimed = queue.claim(now)
