@@ -334,6 +334,7 @@ def test_nothing_about_us_is_sent(
     names = [line.split(":")[0] for line in site.heads[1].split("\r\n")[1:] if line]
     assert names == ["Host", "User-Agent", "Accept", "Accept-Encoding", "Connection"]
     assert "Accept-Encoding: identity" in site.heads[1]
+    assert "\r\nAccept: application/vc, " in site.heads[1]
     assert internet.trapped == []
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cairn.core.errors import Malformed, Unobtainable
 from cairn.net import memory
-from cairn.net.memory import FileMemory, Memory
+from cairn.net.memory import FileMemory, ForgivingMemory, Memory
 
 URL = "https://issuer.example/status/1"
 OLD, NEW = "2026-01-31T23:59:59Z", "2026-02-01T00:00:00Z"
@@ -173,3 +173,13 @@ def test_a_file_that_cannot_be_written_is_unobtainable_and_the_version_known(
         remembered.remember(URL, NEW)
     assert remembered.seen(URL) == NEW
     assert list(path.parent.iterdir()) == []
+
+
+def test_a_memory_without_its_file_goes_on_and_says_so_once(tmp_path: Path) -> None:
+    (tmp_path / "no folder").write_text("a file")
+    told: list[str] = []
+    memory = ForgivingMemory(tmp_path / "no folder" / "seen.json", told.append)
+    for month in ("01", "02"):
+        memory.remember("https://uni.example/s", f"2026-{month}-01T00:00:00Z")
+    assert memory.seen("https://uni.example/s") == "2026-02-01T00:00:00Z"
+    assert len(told) == 1

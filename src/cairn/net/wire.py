@@ -18,6 +18,9 @@ from httpcore import SOCKET_OPTION
 from cairn.core.errors import Unobtainable
 from cairn.net.urls import Target
 
+# The page of a credential answers people in HTML and programs in JSON, at one address.
+_ACCEPT = "application/vc, application/ld+json, application/json, */*;q=0.5"
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -74,7 +77,7 @@ def ask(
     request_headers: Mapping[bytes | str, bytes | str] = {
         "Host": target.authority,
         "User-Agent": "cairn",
-        "Accept": "*/*",
+        "Accept": _ACCEPT,
         "Accept-Encoding": "identity",
         "Connection": "close",
     }

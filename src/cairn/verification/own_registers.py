@@ -13,10 +13,10 @@ from cairn.organisations.models import RegisterEntry
 
 _Stamp = tuple[tuple[object, str, str, int], ...]  # id, name, operator, revision
 _REGISTERS = """
-    SELECT register.id, register.name, operator.name, register.revision
-    FROM organisations_register register
-    JOIN organisations_organisation operator ON operator.id = register.operator_id
-    ORDER BY register.created_at, register.id
+    SELECT kept.id, kept.name, keeper.name, kept.revision
+    FROM organisations_register kept
+    JOIN organisations_organisation keeper ON keeper.id = kept.operator_id
+    ORDER BY kept.created_at, kept.id
 """
 
 
