@@ -23,7 +23,7 @@ def rows() -> Iterator[Row]:
     identified = timer(subjects.issuing("identified"))
     yield rate_row("issue from slot values, ids everywhere", SIGNING, 0.35, identified, signing)
     yield rate_row("proof: bytes to proof and document check", VERIFYING, 0.30, proof, verifying)
-    report = timer(subjects.reporting())
+    report = timer(subjects.reporting(subjects.signed_bytes()))
     yield time_row("report: all steps, warm caches", "proof", 1.6, report, proof)
     yield absent_row("POST /api/v1/verify", "us", "report (the web does not exist yet)", 2)
     yield time_row(

@@ -1,7 +1,8 @@
 """What is measured: Cairn's side and the raw side of each row, on the corpus."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count, cycle
 from pathlib import Path
@@ -20,15 +21,18 @@ from cairn.core.rdf.contexts import shipped
 from cairn.core.rdf.document import Vocabulary, canonical_bytes, to_quads
 from cairn.core.rdf.layout import read_layout
 from cairn.core.rdf.outline import Leaf
+from cairn.core.status.bitstring import StatusList
+from cairn.core.status.credential import status_list_credential
 from cairn.core.verify.pipeline import verify
 from cairn.core.verify.ports import Sources
-from cairn.core.verify.report import Reason
+from cairn.core.verify.report import Outcome
 
 CORPUS = Path(__file__).parent / "corpus"
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 CREATED = "2026-05-14T10:00:00Z"
 SEED = bytes([1]) * 32
 KEY = PrivateKey.from_seed(KeyType.ED25519, SEED)
+STATUS_LIST = "https://badges.north.example/status/3f2b8f9e-5a0e-4a4f-8d0c-1a2b3c4d5e6f"
 METHOD = did_key.resolve(did_key.did_for(KEY.public)).methods[0].id
 VARYING = (
     "/id",
@@ -115,14 +119,13 @@ def reported(count: int) -> list[bytes]:
     return [strict_json.write(_signed(_without_status(number))) for number in range(count)]
 
 
-def reporting() -> Callable[[], object]:
-    """All steps of a report, the status list and the issuer's keys at hand, as `proving` has it."""
-    copies = reported(_COPIES)
-    sources, turn = Sources(), cycle(copies)
-    report = verify(copies[0], sources, now=NOW)
-    assert any(check.reason is Reason.PROOF_HOLDS for check in report.checks), report
+def reporting(copies: list[bytes]) -> Callable[[], object]:
+    """All steps of a report, the status list and the key at hand."""
+    sources = Sources(documents=_Published({STATUS_LIST: _status_list()}))
+    turn = cycle(copies)
     for _ in range(2 * _COPIES):
-        verify(next(turn), sources, now=NOW)
+        report = verify(next(turn), sources, now=NOW)
+        assert report.outcome is Outcome.IN_FORCE, report
     return lambda: verify(next(turn), sources, now=NOW)
 
 
@@ -195,6 +198,29 @@ def _without_status(number: int) -> dict[str, Any]:
     del body["credentialStatus"]
     body["id"] += f"{number:04d}"
     return body
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """Documents at hand by their addresses."""
+
+    kept: Mapping[str, bytes]
+
+    def get(self, url: str, *, now: datetime) -> bytes:
+        return self.kept[url]
+
+
+def _status_list() -> bytes:
+    """The signed list that the entries of `signed_bytes` name: nothing is revoked."""
+    unsigned = status_list_credential(
+        list_url=STATUS_LIST,
+        issuer_id=did_key.did_for(KEY.public),
+        purpose="revocation",
+        statuses=StatusList.empty(),
+        valid_from="2026-09-01T00:00:00Z",
+        valid_until="2026-10-01T00:00:00Z",
+    )
+    return strict_json.write(_signed(unsigned))
 
 
 def _alike(name: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cairn.core.wording.names import MAX_MARKS, displayed, flags
+from cairn.core.wording.names import _PLAIN_LATIN, MAX_MARKS, displayed, flags
 
 HIDDEN = (
     "\u202e\u2066\u200b\u200d\u200c\u00ad\ufeff\u2028\n\r\t\x00\x1b\u3164\ufe0f\U000e0041\ud800"
@@ -115,6 +115,15 @@ def test_marks_are_not_stacked_into_the_lines_above() -> None:
     shown = displayed("a" + "\u0301" * (MAX_MARKS + 2))
     assert shown == "a" + "\u0301" * MAX_MARKS + "⟨U+0301⟩" * 2
     assert displayed("a" + "\u0301" * 90, MAX_MARKS + 4) == "a" + "\u0301" * MAX_MARKS + "…"
+
+
+def test_every_character_that_is_taken_for_plain_is_seen_and_latin() -> None:
+    for char in map(chr, range(0x3000)):
+        if _PLAIN_LATIN.fullmatch(char):
+            assert displayed(char + "a") == (char + "a").strip(" ")
+            is_letter = unicodedata.category(char).startswith("L")
+            assert not is_letter or unicodedata.name(char).startswith("LATIN ")
+    assert not _PLAIN_LATIN.fullmatch("a\n")
 
 
 def test_what_cannot_be_seen_ends_no_word() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cairn.core.codec.iri import are_plainly_absolute, is_absolute_iri
+from cairn.core.codec.iri import are_plainly_absolute, follows_grammar, is_absolute_iri
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import CairnError
 from cairn.core.rdf.canonical import canonicalize
@@ -100,13 +100,17 @@ def test_most_documents_go_by_a_plan() -> None:
 @example("https://x.example/a/./b")
 @example("http://")
 @example("did:x:..")
+@example("https://x.example/#a#b")
+@example("https://x.example/a\nhttps://x.example/b")
+@example("https://x.example\n")
 def test_what_is_plainly_absolute_is_absolute(text: str) -> None:
+    assert is_absolute_iri(text) == follows_grammar(text)
     try:
         line = text.encode() + b"\n"
     except UnicodeEncodeError:
         return
     if "\n" not in text and are_plainly_absolute(line):
-        assert is_absolute_iri(text)
+        assert follows_grammar(text)
 
 
 def test_the_plainest_iris_are_plain() -> None:
@@ -114,6 +118,8 @@ def test_the_plainest_iris_are_plain() -> None:
     assert are_plainly_absolute(lines)
     assert not are_plainly_absolute(lines + b"relative\n")
     assert not are_plainly_absolute(b"https://x.example/a\nb\n")
+    assert are_plainly_absolute(b"https://x.example/#a\nhttps://x.example/#b\n")
+    assert not are_plainly_absolute(b"https://x.example/a\nhttps://x.example/#b#c\n")
 
 
 @given(documents())

@@ -36,16 +36,17 @@ _REST = {  # what follows the scheme, where a scheme asks for more than characte
 _WEB = ("http", "https")
 # What nearly every IRI looks like: no percent sign, port, dot at the start of a segment, nor
 # anything outside ASCII.  Whatever matches is absolute by the rules above; the rest goes there.
-# Which characters there are is asked of all lines at once, so that the pattern looks at the
-# beginning of each only, and that there is one fragment.
+_PLAIN_START = r"""(?:https?://[A-Za-z0-9.\-]++(?=[/?\#\n]|\Z)
+    |did:[a-z0-9]++:(?=[A-Za-z0-9])|urn:uuid:(?=[A-Za-z0-9]))"""
+_PLAIN_REST = r"[A-Za-z0-9._~!$&'()*+,;=:@/?\-]*+"
+_PLAIN_IRI = re.compile(rf"{_PLAIN_START}{_PLAIN_REST}(?:\#{_PLAIN_REST})?", re.VERBOSE)
+# Of many lines, which characters there are is asked at once, and of each line how it begins.
 _PLAIN_BYTES = (
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~!$&'()*+,;=:@/?#-\n"
 )
-_PLAIN_LINES = re.compile(
-    rb"""(?:(?:https?://[A-Za-z0-9.\-]++(?=[/?#\n])|did:[a-z0-9]++:(?=[A-Za-z0-9])
-           |urn:uuid:(?=[A-Za-z0-9]))[^\n\#]*+(?:\#[^\n\#]*+)?\n)*+""",
-    re.VERBOSE,
-)
+_PLAIN_LINES = re.compile(rf"(?:{_PLAIN_START}[^\n]*+\n)*+".encode(), re.VERBOSE)
+_DOT_SEGMENT = re.compile(rb"/\.")
+_TWO_FRAGMENTS = re.compile(rb"#[^\n#]*#")
 
 
 def is_absolute_iri(text: str) -> bool:
@@ -54,6 +55,12 @@ def is_absolute_iri(text: str) -> bool:
     >>> is_absolute_iri("https://example.org/a/1"), is_absolute_iri("https://example.org/{r}")
     (True, False)
     """
+    is_plain = _PLAIN_IRI.fullmatch(text) is not None and "/." not in text
+    return is_plain or follows_grammar(text)
+
+
+def follows_grammar(text: str) -> bool:
+    """As `is_absolute_iri`, without its quick yes: the rules themselves."""
     found = _IRI.fullmatch(text)
     if found is None:
         return False
@@ -75,9 +82,9 @@ def are_plainly_absolute(lines: bytes) -> bool:
 
     A fast yes for many at once.  No means nothing: ask `is_absolute_iri` about each.
     """
-    if lines.translate(None, _PLAIN_BYTES) or b"/." in lines:
+    if lines.translate(None, _PLAIN_BYTES) or _DOT_SEGMENT.search(lines):
         return False
-    return _PLAIN_LINES.fullmatch(lines) is not None
+    return _PLAIN_LINES.fullmatch(lines) is not None and not _TWO_FRAGMENTS.search(lines)
 
 
 def _is_authority(authority: str, *, is_web: bool) -> bool:

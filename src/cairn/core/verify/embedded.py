@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+import orjson
+
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed, Unobtainable
 from cairn.core.rdf.outline import pointer
@@ -32,6 +34,8 @@ _TOKEN_PLACES: Mapping[str, Kind] = {
     "verifiableCredential": "credential",
 }
 _ENVELOPED = "EnvelopedVerifiableCredential"
+_PLACES_IN_TEXT = (b'"endorsement', b'"verifiableCredential"')
+_TYPES_IN_TEXT = b'VerifiableCredential"'  # both types
 _DATA_URLS = ("data:application/vc+jwt,", "data:application/vc+sd-jwt,")
 
 Judge = Callable[[Credential, Sources, "Budget"], Report]
@@ -124,20 +128,15 @@ def count_embedded(credential: Credential) -> tuple[Check, ...]:
     return _summed(tally)
 
 
-def _holds_any(document: Mapping[str, Json]) -> bool:
-    """Whether something may be embedded in `document`: the quick answer for most."""
-    if not _PLACES.isdisjoint(document):
-        return True
-    pending: list[Json] = list(document.values())
-    while pending:
-        value = pending.pop()
-        if isinstance(value, dict):
-            if not _PLACES.isdisjoint(value) or _claims_it(value):
-                return True
-            pending.extend(value.values())
-        elif isinstance(value, list):
-            pending.extend(value)
-    return False
+def _may_hold_any(document: Mapping[str, Json]) -> bool:
+    """Whether something may be embedded in `document`, by its text: a quick no for most.
+
+    A key or a type stands in JSON between quotation marks, and no letter of these is escaped.
+    """
+    text, own_type = orjson.dumps(document), orjson.dumps(document.get("type"))
+    return any(place in text for place in _PLACES_IN_TEXT) or text.count(
+        _TYPES_IN_TEXT
+    ) > own_type.count(_TYPES_IN_TEXT)
 
 
 def _claims_it(value: Mapping[str, Json]) -> bool:
@@ -149,7 +148,7 @@ def _claims_it(value: Mapping[str, Json]) -> bool:
 
 def find_embedded(document: Mapping[str, Json]) -> Iterator[Found]:
     """The outermost credentials inside `document`, in its order; nothing inside them."""
-    if not _holds_any(document):
+    if not _may_hold_any(document):
         return
     levels = [_Level(iter(document.items()), "", "", _ids(document))]
     while levels:

@@ -32,6 +32,8 @@ _ZWNJ, _ZWJ, _KEYCAP = "\u200c", "\u200d", "\u20e3"
 # letters, marks and symbols by category, but nothing to see: fillers, Braille blank, null notehead
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U0001d159")
 _SPACES = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# ASCII and the Latin letters of European languages: each of them is seen, and they are one script
+_PLAIN_LATIN = re.compile("[ -~\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f]*")
 _SELECTOR = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _OLD_EMOJI = frozenset("©®‼⁉™ℹ〰〽㊗㊙")  # pictographs outside the emoji blocks
 _JOINING = ("ARABIC LETTER", "SYRIAC LETTER")
@@ -69,7 +71,7 @@ def displayed(text: str, max_length: int = 200) -> str:
 
 def flags(text: str) -> tuple[str, ...]:
     """What is odd about `text`: values of `Flag`, each once, in the order of `Flag`."""
-    if text.isascii() and text.isprintable():
+    if _PLAIN_LATIN.fullmatch(text):
         return ()
     plain = _spaced(text)
     seen = {_oddity(plain, index) for index, char in enumerate(plain) if not " " <= char <= "~"}
