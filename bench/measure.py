@@ -15,14 +15,17 @@ Timer = Callable[[int], float]  # does it so many times; CPU seconds that took
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table; `ratio` is value to value of the other side, None without it."""
+    """One line of the table; `ratio` is value to value of the other side, None without it.
+
+    Without a `floor` a row is there for its figure, and nothing holds or fails.
+    """
 
     name: str
     value: float
     unit: str
     against: str
     ratio: float | None
-    floor: float
+    floor: float | None
     holds: bool | None
 
     def as_json(self) -> dict[str, object]:
@@ -57,11 +60,12 @@ def alternate(ours: Timer, other: Timer) -> tuple[float, float]:
     return median(found[0]), median(found[1])
 
 
-def rate_row(name: str, against: str, floor: float, ours: Timer, other: Timer) -> Row:
+def rate_row(name: str, against: str, floor: float | None, ours: Timer, other: Timer) -> Row:
     """How many a second, and how that is to the other's; at least `floor`."""
     mine, theirs = alternate(ours, other)
     ratio = theirs / mine
-    return Row(name, round(1 / mine, 1), "1/s", against, round(ratio, 3), floor, ratio >= floor)
+    holds = None if floor is None else ratio >= floor
+    return Row(name, round(1 / mine, 1), "1/s", against, round(ratio, 3), floor, holds)
 
 
 def time_row(name: str, against: str, ceiling: float, ours: Timer, other: Timer) -> Row:

@@ -15,7 +15,7 @@ from cairn.core.codec import strict_json
 from cairn.core.did import key as did_key
 from cairn.core.keys import KeyType, PrivateKey
 from cairn.core.proofs.batch import Batch, Signer, prepare_batch
-from cairn.core.proofs.data_integrity import add_proof, holds, read_proofs
+from cairn.core.proofs.data_integrity import add_proof
 from cairn.core.rdf.canonical import canonicalize
 from cairn.core.rdf.contexts import shipped
 from cairn.core.rdf.document import Vocabulary, canonical_bytes, to_quads
@@ -23,6 +23,7 @@ from cairn.core.rdf.layout import read_layout
 from cairn.core.rdf.outline import Leaf
 from cairn.core.status.bitstring import StatusList
 from cairn.core.status.credential import status_list_credential
+from cairn.core.verify.authorship import check_authorship, is_authored
 from cairn.core.verify.pipeline import verify
 from cairn.core.verify.ports import Sources
 from cairn.core.verify.report import Outcome
@@ -33,7 +34,8 @@ CREATED = "2026-05-14T10:00:00Z"
 SEED = bytes([1]) * 32
 KEY = PrivateKey.from_seed(KeyType.ED25519, SEED)
 STATUS_LIST = "https://badges.north.example/status/3f2b8f9e-5a0e-4a4f-8d0c-1a2b3c4d5e6f"
-METHOD = did_key.resolve(did_key.did_for(KEY.public)).methods[0].id
+ISSUER = did_key.did_for(KEY.public)
+METHOD = did_key.resolve(ISSUER).methods[0].id
 VARYING = (
     "/id",
     "/validFrom",
@@ -100,14 +102,16 @@ def signed_bytes() -> list[bytes]:
 
 
 def proving(copies: list[bytes]) -> Callable[[], object]:
-    """From bytes to the proof and document check; the key is at hand."""
-    vocabulary, turn = Vocabulary(), cycle(copies)
+    """From bytes to steps 3 to 6: all of it means something and is signed, with whose key.
+
+    Peers, too, resolve the key by its id and ask for its purpose.
+    """
+    sources, turn = Sources(), cycle(copies)
 
     def work() -> None:
         read = strict_json.read(next(turn))
         assert isinstance(read, dict)
-        (proof,) = read_proofs(read)
-        assert holds(read, proof, KEY.public, vocabulary)
+        assert is_authored(check_authorship(read, ISSUER, sources, NOW))
 
     for _ in range(2 * _COPIES):
         work()
@@ -129,15 +133,14 @@ def reporting(copies: list[bytes]) -> Callable[[], object]:
     return lambda: verify(next(turn), sources, now=NOW)
 
 
-def first_sight() -> Callable[[], object]:
-    """A shape never seen, with contexts that were."""
-    vocabulary = Vocabulary()
-    turn = _new_shapes()
+def unseen(name: str) -> Callable[[], object]:
+    """Canonical forms by all of the general path: of shapes never seen, with contexts that were."""
+    vocabulary, turn = Vocabulary(), _new_shapes(name)
     canonical_bytes(next(turn), vocabulary)
     return lambda: canonical_bytes(next(turn), vocabulary)
 
 
-def normalizing() -> Callable[[], object]:
+def normalizing(name: str) -> Callable[[], object]:
     """PyLD's own, on the same documents; the contexts at hand, as far as PyLD keeps them."""
 
     def load(url: str, _options: object) -> dict[str, Any]:
@@ -153,7 +156,7 @@ def normalizing() -> Callable[[], object]:
         "documentLoader": load,
         "base": "https://b.invalid/",
     }
-    turn = _new_shapes()
+    turn = _new_shapes(name)
     return lambda: jsonld.normalize(next(turn), options)
 
 
@@ -214,7 +217,7 @@ def _status_list() -> bytes:
     """The signed list that the entries of `signed_bytes` name: nothing is revoked."""
     unsigned = status_list_credential(
         list_url=STATUS_LIST,
-        issuer_id=did_key.did_for(KEY.public),
+        issuer_id=ISSUER,
         purpose="revocation",
         statuses=StatusList.empty(),
         valid_from="2026-09-01T00:00:00Z",
@@ -238,11 +241,12 @@ def _alike(name: str) -> list[dict[str, Any]]:
     return bodies
 
 
-def _new_shapes() -> Iterator[dict[str, Any]]:
+def _new_shapes(name: str) -> Iterator[dict[str, Any]]:
+    body = document(name)
+    subject = body["credentialSubject"]
     for number in count(1):
-        body = document("realistic")
-        body["credentialSubject"]["type"] = ["AchievementSubject", f"ext:T{number}"]
-        yield body
+        types = [*subject["type"], f"ext:T{number}"]
+        yield {**body, "credentialSubject": {**subject, "type": types}}
 
 
 def _values(number: int, wanted: int) -> tuple[Leaf, ...]:
