@@ -7,7 +7,7 @@ import pytest
 from cairn.core.errors import Conflict
 from cairn.core.rdf import cache as caches
 from cairn.core.rdf.cache import MAX_NARROW, MAX_PLANS, MissBudget, ShapeCache, TooManyShapes
-from cairn.core.rdf.document import Vocabulary, canonical_bytes
+from cairn.core.rdf.document import Vocabulary, canonical_bytes, canonical_config
 from cairn.core.rdf.layout import read_layout
 from cairn.core.rdf.narrowing import WATCHED, Watch
 from cairn.core.rdf.outline import Uncovered
@@ -120,6 +120,41 @@ def test_what_is_too_large_by_itself_is_not_kept() -> None:
         canonical_bytes(badge(), vocabulary)
     assert vocabulary.shapes.used_bytes == 0
     assert len(vocabulary.shapes) == 0
+
+
+def config(created: str) -> Badge:
+    return {
+        "@context": badge()["@context"],
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-rdfc-2022",
+        "created": created,
+        "verificationMethod": "did:web:uni.example#key-1",
+        "proofPurpose": "assertionMethod",
+    }
+
+
+def test_a_configuration_is_remembered_as_it_is_written() -> None:
+    vocabulary = Vocabulary(CONTEXTS)
+    for created in ("2026-05-14T10:00:00Z", "2026-05-14T10:00:01Z") * 2:
+        assert canonical_config(config(created), vocabulary) == (
+            canonical_bytes(config(created), Vocabulary(CONTEXTS))
+        )
+    turned = dict(reversed(config("2026-05-14T10:00:00Z").items()))
+    assert canonical_config(turned, vocabulary) == canonical_bytes(turned, Vocabulary(CONTEXTS))
+
+
+def test_a_refused_configuration_is_refused_each_time() -> None:
+    vocabulary = Vocabulary(CONTEXTS)
+    for _ in range(3):
+        with pytest.raises(Uncovered):
+            canonical_config({**config("2026-05-14T10:00:00Z"), "foreign": "x"}, vocabulary)
+
+
+def test_the_bytes_of_remembered_configurations_are_bounded() -> None:
+    vocabulary = Vocabulary(CONTEXTS, ShapeCache(max_bytes=200_000))
+    for number in range(60):
+        canonical_config(config(f"2026-05-14T10:00:{number:02d}Z"), vocabulary)
+        assert vocabulary.shapes.used_bytes <= 200_000
 
 
 def test_one_frame_has_few_plans() -> None:

@@ -15,7 +15,7 @@ _PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
 # Ten digits fit a machine word: one long division for ten short ones.
 _CHUNK = 10
 _CHUNK_BASE = 58**_CHUNK
-_PAIR_BASE = 58**2
+_PAIR_BASE, _FOUR_BASE = 58**2, 58**4
 _DIGITS_AT_ONCE = 128
 # Of 128 digits: bits of a lane, the base of what lanes hold, and every second lane.
 _LANES = [
@@ -30,11 +30,15 @@ def encode_base58btc(data: bytes) -> str:
     pairs: list[str] = []  # least first; written out, as a signature is one of these
     while number:
         number, chunk = divmod(number, _CHUNK_BASE)
-        chunk, first = divmod(chunk, _PAIR_BASE)
-        chunk, second = divmod(chunk, _PAIR_BASE)
-        chunk, third = divmod(chunk, _PAIR_BASE)
-        fifth, fourth = divmod(chunk, _PAIR_BASE)
-        pairs += (_PAIRS[first], _PAIRS[second], _PAIRS[third], _PAIRS[fourth], _PAIRS[fifth])
+        chunk, low = divmod(chunk, _FOUR_BASE)
+        high, middle = divmod(chunk, _FOUR_BASE)
+        pairs += (
+            _PAIRS[low % _PAIR_BASE],
+            _PAIRS[low // _PAIR_BASE],
+            _PAIRS[middle % _PAIR_BASE],
+            _PAIRS[middle // _PAIR_BASE],
+            _PAIRS[high],
+        )
     pairs.reverse()
     digits = "".join(pairs).lstrip("1")
     return "z" + "1" * (len(data) - len(data.lstrip(b"\0"))) + digits

@@ -115,8 +115,9 @@ def _without_escapes(data: bytes) -> bytes:
 
 def _refuse_excess(outline: bytes, limits: Limits) -> None:
     opened = outline.count(b"[") + outline.count(b"{")
-    empty = outline.count(b"[]") + outline.count(b"{}")
-    values = 1 + outline.count(b",") + opened - empty
+    values = 1 + outline.count(b",") + opened
+    if values > limits.max_values:
+        values -= outline.count(b"[]") + outline.count(b"{}")
     if values > limits.max_values:
         raise Malformed(f"{values} values in one document; at most {limits.max_values} are read")
     if opened <= limits.max_depth:

@@ -15,6 +15,7 @@ _STAMP = re.compile(
     r"(?P<fraction>\.[0-9]{1,30})?"
     r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
 )
+_WHOLE_SECONDS = len("2026-05-14T10:00:00")
 _SHOWN = 40  # characters of what was found
 
 
@@ -44,13 +45,9 @@ def write(moment: datetime) -> str:
 
     Raises `Malformed` if it has no zone: such a time is another moment in each country.
     """
-    if moment.utcoffset() is None:
-        raise Malformed(f"{moment.isoformat()} has no time zone; give it one")
-    try:
-        moment = moment.astimezone(UTC)
-    except OverflowError as err:
-        raise Malformed(f"{moment.isoformat()} is outside the years 1 to 9999") from err
-    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    if moment.tzinfo is not UTC:
+        moment = _in_utc(moment)
+    return moment.isoformat("T", "seconds")[:_WHOLE_SECONDS] + "Z"
 
 
 def is_written(text: str) -> bool:
@@ -59,3 +56,12 @@ def is_written(text: str) -> bool:
         return write(parse(text)) == text
     except Malformed:
         return False
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.utcoffset() is None:
+        raise Malformed(f"{moment.isoformat()} has no time zone; give it one")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as err:
+        raise Malformed(f"{moment.isoformat()} is outside the years 1 to 9999") from err

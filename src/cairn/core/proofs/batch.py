@@ -110,7 +110,7 @@ class Batch:
         if digest is None:
             return None
         signature = multibase.encode_base58btc(self._signer.key.sign(self._config_digest + digest))
-        return self._json.fill([*texts, *numbers, signature.encode()])[0], signature
+        return self._json.fill_one([*texts, *numbers, signature.encode()]), signature
 
     def _issue_generally(self, values: Sequence[Leaf]) -> bytes:
         document = copy.deepcopy(dict(self._sample))
@@ -143,7 +143,8 @@ class _Digest:
         if found is None:
             return None
         still = self.plan.still
-        before = bisect_left(still, min(found)) if found else 0
+        found.sort()
+        before = bisect_left(still, found[0]) if found else 0
         hasher = self.beginnings[before].copy()
         hasher.update(joined([*found, *still[before:]]))
         return hasher.digest()

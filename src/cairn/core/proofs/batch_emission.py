@@ -40,7 +40,7 @@ class Mirror:
 
     @classmethod
     def of(cls, document: Mapping[str, Json], paths: Sequence[Path]) -> "Mirror":
-        own = copy.deepcopy(dict(document))
+        own = orjson.loads(orjson.dumps(dict(document)))  # the parser gives equal keys one object
         return cls(own, tuple((holder_of(own, path), path[-1]) for path in paths))
 
     def check(self, parsed: Json, values: Sequence[Leaf]) -> None:

@@ -10,7 +10,7 @@ from cairn.core.codec import jcs
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed
 from cairn.core.proofs.cryptosuite import Document
-from cairn.core.rdf.document import Vocabulary, canonical_bytes
+from cairn.core.rdf.document import Vocabulary, canonical_bytes, canonical_config
 
 
 def rdfc_transform(
@@ -21,7 +21,7 @@ def rdfc_transform(
     in_context: dict[str, Json] = {"@context": document.get("@context"), **config}
     return (
         canonical_bytes(dict(document), vocabulary, hash_name=name),
-        canonical_bytes(in_context, vocabulary, hash_name=name),
+        canonical_config(in_context, vocabulary, hash_name=name),
     )
 
 

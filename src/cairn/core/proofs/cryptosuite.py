@@ -15,6 +15,7 @@ from cairn.core.rdf.document import Vocabulary
 Document = Mapping[str, Json]
 Transform = Callable[[Document, Document, Vocabulary, str], tuple[bytes, bytes]]
 
+_DIGESTS = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 HASHES = {KeyType.ED25519: "sha256", KeyType.P256: "sha256", KeyType.P384: "sha384"}
 
 
@@ -37,4 +38,5 @@ class Cryptosuite:
         """The bytes to sign: hash of the configuration, then hash of the document."""
         hash_name = HASHES[key_type]
         data, options = self.transform(document, config, vocabulary, hash_name)
-        return hashlib.new(hash_name, options).digest() + hashlib.new(hash_name, data).digest()
+        digest = _DIGESTS[hash_name]
+        return digest(options).digest() + digest(data).digest()

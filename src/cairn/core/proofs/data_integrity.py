@@ -180,6 +180,8 @@ def proofs_before(document: Document, proof: Proof) -> tuple[Proof, ...]:
 
     Raises `Malformed` where they are missing, or were each made before the other.
     """
+    if "previousProof" not in proof.config:
+        return ()
     made = _made(document)
     before = chains.all_before(proof.config, made)
     return tuple(_read_proof(dict(entry), f"/proof/{made.index(entry)}") for entry in before)

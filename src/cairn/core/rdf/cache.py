@@ -102,14 +102,15 @@ class _Bounded(Generic[_T]):
 
 
 class ShapeCache:
-    """Shapes, refusals and plans: at most `max_bytes`, half of it for the plans.
+    """Shapes, refusals, plans, forms of configurations: at most `max_bytes`, half for the shapes.
 
     One lock serves compiling too, so that what many ask for is compiled once.
     """
 
     def __init__(self, max_bytes: int = 32 * 2**20) -> None:
         self._shapes = _Bounded[Shape | Uncovered](max_bytes // 2)
-        self._plans = _Bounded[tuple[_Known, ...]](max_bytes // 2)
+        self._plans = _Bounded[tuple[_Known, ...]](max_bytes // 2 - max_bytes // 16)
+        self._forms = _Bounded[bytes](max_bytes // 16)
         self._processor: Processor | None = None
         self._lock = threading.Lock()
 
@@ -179,12 +180,23 @@ class ShapeCache:
             broad = [new, *(entry for entry in known if entry.watch is not None)]
             self._put_plans(key, narrow, broad)
 
+    def recall(self, key: bytes) -> bytes | None:
+        """The canonical form that was given to `remember` under this key, None if it is gone."""
+        with self._lock:
+            return self._forms.get(key)
+
+    def remember(self, key: bytes, form: bytes) -> None:
+        """Keep a canonical form whose document and contexts, all of them, are in `key`."""
+        with self._lock:
+            self._forms.put(key, form, len(key) + len(form) + _BYTES_PER_STRING)
+
     def __len__(self) -> int:
         return len(self._shapes)
 
     @property
     def used_bytes(self) -> int:
-        return self._shapes.used_bytes + self._plans.used_bytes
+        """How much memory all of it takes, about."""
+        return self._shapes.used_bytes + self._plans.used_bytes + self._forms.used_bytes
 
     def _narrow(self, key: bytes, known: _Known, reading: Reading) -> None:
         """Once enough documents have come by the plan of `known`, make a narrow one if it pays."""

@@ -140,7 +140,7 @@ class ContextSet:
                 raise RefusedContext("defines its own terms", where, inline=True)
             if entry not in self.documents:
                 raise UnknownContext(entry)
-        sequence = tuple(str(entry) for entry in entries)
+        sequence = tuple(map(str, entries))
         if sequence not in self.sequences:
             raise RefusedContext(
                 "these contexts, in this order, are not a combination that Cairn knows: "

@@ -21,7 +21,7 @@ from cairn.core.rdf.cache import MissBudget, ShapeCache
 from cairn.core.rdf.canonical import canonicalize
 from cairn.core.rdf.contexts import ContextSet, shipped
 from cairn.core.rdf.identity import check_identity
-from cairn.core.rdf.layout import read_layout
+from cairn.core.rdf.layout import read_layout, text_of
 from cairn.core.rdf.nquads import Quad
 from cairn.core.rdf.outline import Outline, outline
 from cairn.core.rdf.shape import Shape
@@ -72,6 +72,24 @@ def canonical_bytes(
     form = canonicalize(quads, hash_name=hash_name).nquads.encode()
     if was_known and reading is not None:
         shapes.learn(reading, outlined, shape, contexts, misses)
+    return form
+
+
+def canonical_config(
+    config: Json,
+    vocabulary: Vocabulary,
+    *,
+    hash_name: Literal["sha256", "sha384"] = "sha256",
+) -> bytes:
+    """As `canonical_bytes`, and remembered: the proofs of a batch have one configuration."""
+    text = text_of(config)
+    if text is None:
+        return canonical_bytes(config, vocabulary, hash_name=hash_name)
+    key = hash_name.encode() + vocabulary.contexts.digest + text
+    form = vocabulary.shapes.recall(key)
+    if form is None:
+        form = canonical_bytes(config, vocabulary, hash_name=hash_name)
+        vocabulary.shapes.remember(key, form)
     return form
 
 

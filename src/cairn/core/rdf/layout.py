@@ -46,11 +46,18 @@ class Reading(NamedTuple):  # made for every document, and a frozen dataclass ta
     numbers: list[bytes]  # as written
 
 
+def text_of(document: Json) -> bytes | None:
+    """The one text that stands for `document`; None if it is none of JSON's values."""
+    try:
+        return orjson.dumps(document, option=_OPTIONS)
+    except TypeError:  # orjson.JSONEncodeError is one; the general path says what is wrong
+        return None
+
+
 def read_layout(document: Json) -> Reading | None:
     """The text of `document` taken apart; None if not every character of it is plainly safe."""
-    try:
-        text = orjson.dumps(document, option=_OPTIONS)
-    except TypeError:  # orjson.JSONEncodeError is one; the general path says what is wrong
+    text = text_of(document)
+    if text is None:
         return None
     escaped: list[int] = []
     if b"\\" in text:

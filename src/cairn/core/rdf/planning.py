@@ -73,7 +73,11 @@ def assemble(shape: Shape, source: Source, arrangement: Arrangement) -> Plan:
         shape=shape,
         number_slots=_number_slots(shape, source, arrangement),
         constants=tuple(constants[leaf] for leaf in kept),
-        distinct=tuple((_pick(group, index), len(group)) for group in source.distinct),
+        distinct=tuple(
+            (_pick(group, index), len(group))
+            for group in source.distinct
+            if not constants.keys() >= set(group)  # those of one document do differ
+        ),
         alike=(_pick([one for one, _ in both], index), _pick([two for _, two in both], index)),
         subjects=(_pick(source.subjects, index), len(source.subjects)),
         iris=_pick([leaf for leaf in source.iris if leaf not in constants], index),

@@ -11,7 +11,8 @@ Line = tuple[bytes | int, ...]
 Values = Sequence[bytes]
 Pick = Callable[[Values], tuple[bytes, ...]]
 
-SEPARATOR = b"\0"  # safe text holds none, so that it splits what was filled in together
+# Safe text holds none, so that it splits what was filled in together; a long one is soon found.
+SEPARATOR = bytes(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,11 @@ class Template:
 
     def fill(self, values: Values) -> list[bytes]:
         """The texts.  Values hold no `SEPARATOR`."""
-        return (self.format % self.pick(values)).split(SEPARATOR) if self.format else []
+        return self.fill_one(values).split(SEPARATOR) if self.format else []
+
+    def fill_one(self, values: Values) -> bytes:
+        """The text, where there is one."""
+        return self.format % self.pick(values)
 
 
 def template(texts: Iterable[Iterable[Line]]) -> Template:
