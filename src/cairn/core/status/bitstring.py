@@ -99,6 +99,8 @@ class StatusList:
 
         Raises `Malformed` past either end, and if so few statuses fit that a holder stands out.
         """
+        if size == 1:  # nearly always
+            return int(self[index])
         if not 1 <= size <= MAX_STATUS_SIZE or len(self) // size < MIN_ENTRIES:
             raise Malformed(f"status list of {len(self)} bits is too short for {size} bits each")
         if not 0 <= index < len(self) // size:

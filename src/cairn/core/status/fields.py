@@ -32,6 +32,8 @@ def read_optional_string(owner: dict[str, Json], name: str) -> str | None:
 def read_strings(owner: dict[str, Json], name: str, path: str) -> tuple[str, ...]:
     """A string or a non-empty array of them, as a tuple."""
     value = owner.get(name)
+    if isinstance(value, str) and value:
+        return (value,)
     items = value if isinstance(value, list) else [value]
     strings = tuple(item for item in items if isinstance(item, str) and item)
     if not strings or len(strings) != len(items):

@@ -77,11 +77,13 @@ def read_credential(document: Json) -> Credential:
         valid_from,
         valid_until,
         document.get("credentialStatus"),
-        tuple(_text(entry.get("id")) for entry in read_objects(document, "refreshService")),
+        tuple([_text(entry.get("id")) for entry in read_objects(document, "refreshService")]),
         version,
         tuple(
-            (", ".join(sorted(names_of(entry))), _text(entry.get("id")))
-            for entry in read_objects(document, "credentialSchema")
+            [
+                (", ".join(sorted(names_of(entry))), _text(entry.get("id")))
+                for entry in read_objects(document, "credentialSchema")
+            ]
         ),
         read_resources(document) if version == 2 else (),
     )
@@ -101,15 +103,15 @@ def _period(
 
     Version 1.1 requires `issuanceDate` and reserves `validFrom` and `validUntil`.
     """
-    since = [read_moment(document, "validFrom")]
-    until = [read_moment(document, "validUntil")]
+    valid_from = read_moment(document, "validFrom")
+    valid_until = read_moment(document, "validUntil")
     if version == 1:
         if "issuanceDate" not in document:
             raise Malformed("expected a date and time", "/issuanceDate")
-        since.append(read_moment(document, "issuanceDate"))
-        until.append(read_moment(document, "expirationDate"))
-    valid_from = max((moment for moment in since if moment), default=None)
-    valid_until = min((moment for moment in until if moment), default=None)
+        since = (valid_from, read_moment(document, "issuanceDate"))
+        until = (valid_until, read_moment(document, "expirationDate"))
+        valid_from = max((moment for moment in since if moment), default=None)
+        valid_until = min((moment for moment in until if moment), default=None)
     if valid_from and valid_until and valid_until < valid_from:
         raise Malformed("ends before it begins", "/validUntil" if version == 2 else "")
     return valid_from, valid_until

@@ -4,7 +4,7 @@ Source: W3C "Verifiable Credentials Data Model 2.0", sections 4.3 to 4.14 and 5.
 1.1, sections 4 and 5, where it differs.  Form only: no address is followed here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,7 +13,7 @@ from cairn.core.codec import timestamps
 from cairn.core.codec.iri import is_absolute_iri
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed
-from cairn.core.rdf.contexts import VC_1, VC_2
+from cairn.core.rdf.contexts import PINNED, VC_1, VC_2
 
 Version = Literal[1, 2]
 
@@ -21,6 +21,7 @@ MAX_RESOURCES = 64
 # Where the specification wants a type (and an id) on every entry of a property.
 _TYPED = ("termsOfUse", "evidence", "confidenceMethod", "renderMethod")
 _TYPED_AND_NAMED = ("credentialSchema", "refreshService")
+_CHECKED = (*_TYPED, *_TYPED_AND_NAMED, "credentialStatus")
 _LANGUAGE_MEMBERS = frozenset({"@value", "@language", "@direction"})
 
 
@@ -40,7 +41,9 @@ def read_version(document: Mapping[str, Json]) -> Version:
     if not entries or entries[0] not in (VC_2, VC_1):
         raise Malformed(f"expected the contexts, beginning with {VC_2}", "/@context")
     for index, entry in enumerate(entries):
-        if not isinstance(entry, dict) and not (isinstance(entry, str) and is_absolute_iri(entry)):
+        if isinstance(entry, str) and (entry in PINNED or is_absolute_iri(entry)):
+            continue
+        if not isinstance(entry, dict):
             raise Malformed("expected a URL or an object", f"/@context/{index}")
     return 2 if entries[0] == VC_2 else 1
 
@@ -70,30 +73,31 @@ def check_texts(owner: Mapping[str, Json], path: str = "") -> None:
 
 def check_entries(document: Mapping[str, Json]) -> None:
     """Sections 4.10 to 5.6: types, and ids where they are asked for, of each entry."""
-    for name in (*_TYPED, *_TYPED_AND_NAMED, "credentialStatus"):
-        for entry, path in placed(document.get(name, []), f"/{name}"):
+    for name in _CHECKED:
+        for entry, path in placed(document[name], f"/{name}") if name in document else ():
             if not isinstance(entry, dict):
                 raise Malformed("expected an object", path)
-            if not names_of(entry):
+            if not (isinstance(entry.get("type"), str) or names_of(entry)):
                 raise Malformed("expected a type", f"{path}/type")
             read_optional_iri(entry, "id", path)
             if name in _TYPED_AND_NAMED and "id" not in entry:
                 raise Malformed("expected an id", f"{path}/id")
 
 
-def placed(value: Json, path: str) -> Iterator[tuple[Json, str]]:
+def placed(value: Json, path: str) -> list[tuple[Json, str]]:
     """The one value, or each of an array, with its JSON Pointer."""
     if isinstance(value, list):
-        yield from ((entry, f"{path}/{index}") for index, entry in enumerate(value))
-    else:
-        yield value, path
+        return [(entry, f"{path}/{index}") for index, entry in enumerate(value)]
+    return [(value, path)]
 
 
 def read_resources(document: Mapping[str, Json]) -> tuple[RelatedResource, ...]:
     """Section 5.3: objects with an id that stands once, and at least one digest each."""
-    value = document.get("relatedResource", [])
+    if "relatedResource" not in document:
+        return ()
+    value = document["relatedResource"]
     entries = value if isinstance(value, list) else [value]
-    if "relatedResource" in document and not 1 <= len(entries) <= MAX_RESOURCES:
+    if not 1 <= len(entries) <= MAX_RESOURCES:
         raise Malformed(f"expected 1 to {MAX_RESOURCES} objects", "/relatedResource")
     found = [_resource(entry, f"/relatedResource/{index}") for index, entry in enumerate(entries)]
     if len({resource.id for resource in found}) < len(found):
@@ -103,7 +107,9 @@ def read_resources(document: Mapping[str, Json]) -> tuple[RelatedResource, ...]:
 
 def read_objects(document: Mapping[str, Json], name: str) -> list[dict[str, Json]]:
     """The object, or the objects, under `name`; none if it is absent."""
-    value = document.get(name, [])
+    if name not in document:
+        return []
+    value = document[name]
     entries = value if isinstance(value, list) else [value]
     objects = [entry for entry in entries if isinstance(entry, dict)]
     if len(objects) < len(entries):
@@ -136,9 +142,9 @@ def read_optional_iri(document: Mapping[str, Json], name: str, path: str = "") -
 
 def names_of(document: Json | Mapping[str, Json]) -> frozenset[str]:
     """The types a document claims; none if it is not an object or has no readable type."""
-    given = document.get("type") if isinstance(document, Mapping) else None
+    given = document.get("type") if isinstance(document, dict | Mapping) else None
     names = given if isinstance(given, list) else [given]
-    return frozenset(name for name in names if isinstance(name, str))
+    return frozenset([name for name in names if isinstance(name, str)])
 
 
 def _is_language_value(value: Json) -> bool:

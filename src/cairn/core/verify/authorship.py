@@ -27,6 +27,9 @@ from cairn.core.verify.rollback import take_newest
 
 Document = Mapping[str, Json]
 Purpose = Literal["assertionMethod", "authentication"]
+_PASSED = frozenset({Result.PASS})
+_KNOWN = Check(CheckId.CONTEXT, Result.PASS, Reason.CONTEXT_KNOWN)
+_COVERED = Check(CheckId.DOCUMENT, Result.PASS, Reason.DOCUMENT_COVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,14 @@ def check_authorship(
     except Uncovered as err:
         facts = {"path": err.path or "/", "problem": err.problem}
         return (
-            _context(Result.PASS, Reason.CONTEXT_KNOWN),
+            _KNOWN,
             Check(CheckId.DOCUMENT, Result.FAIL, Reason.DOCUMENT_UNCOVERED, facts),
         )
 
 
 def is_authored(checks: tuple[Check, ...]) -> bool:
     """Whether `checks` say that the issuer signed all of the document."""
-    return all(check.result is Result.PASS for check in checks)
+    return {check.result for check in checks} <= _PASSED
 
 
 def _check(
@@ -84,21 +87,19 @@ def _check(
 ) -> tuple[Check, ...]:
     # (3) every word of the document has a known meaning
     sources.vocabulary.contexts.check(document.get("@context"))
-    known = _context(Result.PASS, Reason.CONTEXT_KNOWN)
     # (4) there is a proof that can be read
     try:
         proofs = read_proofs(document)
     except Malformed as err:
-        return known, _proof(Result.FAIL, Reason.PROOF_UNREADABLE, problem=str(err))
+        return _KNOWN, _proof(Result.FAIL, Reason.PROOF_UNREADABLE, problem=str(err))
     if not proofs:
-        return known, _proof(Result.FAIL, Reason.PROOF_MISSING)
+        return _KNOWN, _proof(Result.FAIL, Reason.PROOF_MISSING)
     # (5) each proof by the issuer holds and covers all of the document
     own = [proof for proof in proofs if _did(proof.verification_method) == signer.id]
     checks: list[Check] = []
     for proof in own or proofs:
         checks += _check_chain(document, proof, signer, sources, now)
-    covered = Check(CheckId.DOCUMENT, Result.PASS, Reason.DOCUMENT_COVERED)
-    return known, covered, *checks
+    return _KNOWN, _COVERED, *checks
 
 
 def _check_chain(
@@ -193,16 +194,20 @@ def _made_after(expires: str | None, created: str) -> bool:
 
 def obtain_key(method_url: str, sources: Sources, now: datetime) -> PublishedKey:
     """Raises `Unobtainable`, `NotAllowed` or `Malformed`: then nothing is known about the key."""
+    kept = sources.read_documents.get((method_url, b""))
+    if kept is not None:
+        return PublishedKey(kept, kept.method(method_url))
     did = base_did(method_url)
-    document = sources.read_documents.get((did, b""))
-    if document is None and (document := resolve_offline(did)) is not None:
-        sources.read_documents.keep((did, b""), document)
-    if document is None:
-        if not did.startswith("did:web:"):
-            raise Unobtainable(f"{did!r} is not a did:key, did:jwk or did:web identifier")
-        url = document_url(did)
-        document = _read_did(did, sources.documents.get(url, now=now), sources)
-        take_newest(url, document.updated, sources.memory)
+    document = resolve_offline(did)
+    if document is not None:  # whole in its name, so that what it says of this key stays
+        key = PublishedKey(document, document.method(method_url))
+        sources.read_documents.keep((method_url, b""), document)
+        return key
+    if not did.startswith("did:web:"):
+        raise Unobtainable(f"{did!r} is not a did:key, did:jwk or did:web identifier")
+    url = document_url(did)
+    document = _read_did(did, sources.documents.get(url, now=now), sources)
+    take_newest(url, document.updated, sources.memory)
     method = document.method(method_url)
     if method.expires:
         timestamps.parse(method.expires)  # a key whose end nobody can read is of no use

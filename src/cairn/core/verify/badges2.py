@@ -230,7 +230,7 @@ def _report(known: _Known, sources: Sources, now: datetime, claimed: Claimed | N
         facts = facts_of(credential, known.badge, recipient)
         checks = (
             *checks,
-            check_validity(credential, now),
+            check_validity(credential, facts, now),
             check_register(credential, sources.registers),
             *check_names(facts),
             check_identities((identity,), recipient, claimed),

@@ -34,8 +34,9 @@ _TOKEN_PLACES: Mapping[str, Kind] = {
     "verifiableCredential": "credential",
 }
 _ENVELOPED = "EnvelopedVerifiableCredential"
-_PLACES_IN_TEXT = (b'"endorsement', b'"verifiableCredential"')
-_TYPES_IN_TEXT = b'VerifiableCredential"'  # both types
+# of keys and types in JSON, what all of a kind have: endorsement and endorsementJwt;
+# verifiableCredential, VerifiableCredential and EnvelopedVerifiableCredential
+_ENDORSEMENT, _CREDENTIAL = b'"endorsement', b'erifiableCredential"'
 _DATA_URLS = ("data:application/vc+jwt,", "data:application/vc+sd-jwt,")
 
 Judge = Callable[[Credential, Sources, "Budget"], Report]
@@ -134,9 +135,7 @@ def _may_hold_any(document: Mapping[str, Json]) -> bool:
     A key or a type stands in JSON between quotation marks, and no letter of these is escaped.
     """
     text, own_type = orjson.dumps(document), orjson.dumps(document.get("type"))
-    return any(place in text for place in _PLACES_IN_TEXT) or text.count(
-        _TYPES_IN_TEXT
-    ) > own_type.count(_TYPES_IN_TEXT)
+    return _ENDORSEMENT in text or text.count(_CREDENTIAL) > own_type.count(_CREDENTIAL)
 
 
 def _claims_it(value: Mapping[str, Json]) -> bool:

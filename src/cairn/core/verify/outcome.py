@@ -17,13 +17,15 @@ _BY_REASON = (
     (Reason.VALIDITY_EXPIRED, Outcome.EXPIRED),
     (Reason.VALIDITY_NOT_YET, Outcome.NOT_YET_IN_FORCE),
 )
+_OPEN_OR_FAILED = (Result.FAIL, Result.NOT_CHECKED)
 _DECISIVE = (*_AUTHORSHIP, CheckId.STATUS)
 
 
 def outcome_of(checks: Iterable[Check]) -> Outcome:
     """The outcome that `checks` add up to; order doesn't matter."""
     found = tuple(checks)
-    authorship = {check.result for check in found if check.id in _AUTHORSHIP}
+    open_or_failed = [check for check in found if check.result in _OPEN_OR_FAILED]
+    authorship = {check.result for check in open_or_failed if check.id in _AUTHORSHIP}
     if Result.FAIL in authorship:
         return Outcome.ALTERED
     if Result.NOT_CHECKED in authorship:
@@ -32,9 +34,9 @@ def outcome_of(checks: Iterable[Check]) -> Outcome:
     for reason, outcome in _BY_REASON:
         if reason in reasons:
             return outcome
-    if any(check.result is Result.NOT_CHECKED for check in found if check.id in _DECISIVE):
+    if any(check.result is Result.NOT_CHECKED for check in open_or_failed if check.id in _DECISIVE):
         return Outcome.NOT_CHECKED
     # its own words are intact, but they speak of a document that is no longer there: no accusation
-    if any(check.reason is Reason.RESOURCE_DIFFERS for check in found):
+    if Reason.RESOURCE_DIFFERS in reasons:
         return Outcome.NOT_CHECKED
     return Outcome.IN_FORCE

@@ -42,9 +42,9 @@ def check_register(credential: Credential, registers: tuple[Register, ...]) -> C
     return Check(CheckId.REGISTER, Result.WARNING, Reason.REGISTER_NOT_LISTED, facts)
 
 
-def check_holder(credential: Credential, claimed: Claimed | None) -> Check:
+def check_holder(credential: Credential, recipient: str, claimed: Claimed | None) -> Check:
     """Step 12: whether the recipient is whom the checker believes the sender to be."""
-    return check_identities(tuple(_identities(credential)), recipient_name(credential), claimed)
+    return check_identities(tuple(_identities(credential)) if claimed else (), recipient, claimed)
 
 
 def check_identities(

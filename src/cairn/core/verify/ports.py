@@ -96,9 +96,9 @@ class Claimed:
 
 @dataclass(slots=True)
 class ReadDocuments:
-    """DID documents already read, by identifier and digest of their bytes; the oldest go first.
+    """DID documents already read; the oldest go first.  Safe between threads.
 
-    Safe between threads.
+    By identifier and digest of their bytes; what is resolved without bytes, by the id of a key.
     """
 
     max_entries: int = 256

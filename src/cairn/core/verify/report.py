@@ -148,9 +148,11 @@ class Check:
 
     def __post_init__(self) -> None:
         # A stranger's address may be megabytes long, and a report is kept and sent on.
-        if any(len(value) > MAX_FACT for value in self.facts.values()):
-            clipped = {name: _clipped(value) for name, value in self.facts.items()}
-            object.__setattr__(self, "facts", clipped)
+        for value in self.facts.values():
+            if len(value) > MAX_FACT:
+                clipped = {name: _clipped(each) for name, each in self.facts.items()}
+                object.__setattr__(self, "facts", clipped)
+                break
 
 
 @dataclass(frozen=True, slots=True)

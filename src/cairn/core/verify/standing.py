@@ -9,28 +9,26 @@ Credential Refresh Service.
 
 from datetime import datetime
 
-from cairn.core.codec import strict_json, timestamps
+from cairn.core.codec import strict_json
 from cairn.core.errors import Gone, Malformed, NotAllowed, Unobtainable
 from cairn.core.status.credential import Entry, StatusEntry, UnsupportedStatus, read_entries
 from cairn.core.status.revocation_list import RevocationEntry
 from cairn.core.vc.credential import Credential, read_credential
 from cairn.core.verify.authorship import check_authorship, is_authored
 from cairn.core.verify.ports import Sources
-from cairn.core.verify.report import Check, CheckId, Reason, Result
+from cairn.core.verify.report import Check, CheckId, Facts, Reason, Result
 from cairn.core.verify.revocation_lists import check_revocation_entry
 from cairn.core.verify.status_lists import check_entry, status
 
 
-def check_validity(credential: Credential, now: datetime) -> Check:
+def check_validity(credential: Credential, told: Facts, now: datetime) -> Check:
     """Step 7: the validity period, ends included."""
-    since = timestamps.write(credential.valid_from) if credential.valid_from else ""
-    until = timestamps.write(credential.valid_until) if credential.valid_until else ""
-    facts = {"since": since, "until": until}
+    facts = {"since": told.valid_from, "until": told.valid_until}
     if credential.valid_until and now > credential.valid_until:
         return Check(CheckId.VALIDITY, Result.FAIL, Reason.VALIDITY_EXPIRED, facts)
     if credential.valid_from and now < credential.valid_from:
         return Check(CheckId.VALIDITY, Result.FAIL, Reason.VALIDITY_NOT_YET, facts)
-    reason = Reason.VALIDITY_CURRENT if until else Reason.VALIDITY_OPEN_ENDED
+    reason = Reason.VALIDITY_CURRENT if told.valid_until else Reason.VALIDITY_OPEN_ENDED
     return Check(CheckId.VALIDITY, Result.PASS, reason, facts)
 
 
@@ -42,6 +40,8 @@ def check_status(credential: Credential, sources: Sources, now: datetime) -> tup
         _check_entry(entry, credential, sources, now)
         for entry in read_entries(credential.status, "/credentialStatus")
     ]
+    if len(found) == 1:
+        return (found[0],)
     notable = tuple(check for check in found if check.result is not Result.PASS)
     if any(check.result is not Result.WARNING for check in notable):
         return notable

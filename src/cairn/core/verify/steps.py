@@ -65,7 +65,7 @@ def report_authored(
     if not is_authored(authored):
         standing, inside = _unasked(), count_embedded(credential)
     else:
-        standing = _standing(credential, sources, now)
+        standing = _standing(credential, facts, sources, now)
 
         def judge(inner: Credential, metered: Sources, spent: Budget) -> Report:
             return verify_credential(inner, metered, now=now, judge_token=judge_token, budget=spent)
@@ -79,18 +79,20 @@ def report_authored(
         *inside,
         *check_associations(associations, embedded),
         *check_names(facts),
-        check_holder(credential, claimed),
+        check_holder(credential, facts.recipient, claimed),
     )
     checks = (*authored, *standing, *people)
     return Report(outcome_of(checks), checks, facts, timestamps.write(now), embedded, associations)
 
 
-def _standing(credential: Credential, sources: Sources, now: datetime) -> tuple[Check, ...]:
+def _standing(
+    credential: Credential, facts: Facts, sources: Sources, now: datetime
+) -> tuple[Check, ...]:
     status = check_status(credential, sources, now)
-    is_withdrawn = any(check.reason is Reason.STATUS_REVOKED for check in status)
+    is_withdrawn = Reason.STATUS_REVOKED in {check.reason for check in status}
     replacement = check_replacement(credential, sources, now) if is_withdrawn else ()
     return (
-        check_validity(credential, now),
+        check_validity(credential, facts, now),
         *status,
         *replacement,
         *check_schemas(credential),
@@ -116,7 +118,7 @@ def _facts(credential: Credential) -> Facts:
         valid_from=timestamps.write(credential.valid_from) if credential.valid_from else "",
         valid_until=timestamps.write(credential.valid_until) if credential.valid_until else "",
         language=_text(about.get("inLanguage")),
-        subject_ids=tuple(filter(None, (_text(each.get("id")) for each in credential.subjects))),
+        subject_ids=tuple(filter(None, [_text(each.get("id")) for each in credential.subjects])),
     )
 
 

@@ -20,7 +20,7 @@ from cairn.core.verify.authorship import is_authored
 from cairn.core.verify.displayed_names import check_names
 from cairn.core.verify.embedded import Budget, JudgeToken
 from cairn.core.verify.outcome import outcome_of
-from cairn.core.verify.people import check_holder, check_register
+from cairn.core.verify.people import check_holder, check_register, recipient_name
 from cairn.core.verify.ports import Claimed, Sources
 from cairn.core.verify.report import Check, CheckId, Facts, Reason, Report, Result
 from cairn.core.verify.standing import check_validity
@@ -83,13 +83,13 @@ def _report_claims(
     if is_authored(authored):
         opener = _opener(token.signer_id, sources, now)
         standing = (
-            check_validity(credential, now),
+            check_validity(credential, facts, now),
             check_token_status(token.claims, token.signer_id, sources, now, opener),
         )
     people = (
         check_register(credential, sources.registers),
         *check_names(facts),
-        check_holder(credential, claimed),
+        check_holder(credential, recipient_name(credential), claimed),
     )
     checks = (*authored, *standing, *people)
     return Report(outcome_of(checks), checks, facts, timestamps.write(now))
