@@ -68,13 +68,12 @@ def rate_row(name: str, against: str, floor: float | None, ours: Timer, other: T
     return Row(name, round(1 / mine, 1), "1/s", against, round(ratio, 3), floor, holds)
 
 
-def time_row(name: str, against: str, ceiling: float, ours: Timer, other: Timer) -> Row:
+def time_row(name: str, against: str, ceiling: float | None, ours: Timer, other: Timer) -> Row:
     """How long it takes, and how that is to the other's; at most `ceiling`."""
     mine, theirs = alternate(ours, other)
     ratio = mine / theirs
-    return Row(
-        name, round(mine * 1e6, 1), "us", against, round(ratio, 3), ceiling, ratio <= ceiling
-    )
+    holds = None if ceiling is None else ratio <= ceiling
+    return Row(name, round(mine * 1e6, 1), "us", against, round(ratio, 3), ceiling, holds)
 
 
 def absent_row(name: str, unit: str, against: str, floor: float) -> Row:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import peers, subjects
+from bench import peers, subjects, verify_api
 from bench.measure import Row, absent_row, pin, rate_row, time_row, timer
 
 from tests.interop.judges import Judges, Key
@@ -23,9 +23,11 @@ def rows() -> Iterator[Row]:
     identified = timer(subjects.issuing("identified"))
     yield rate_row("issue from slot values, ids everywhere", SIGNING, 0.35, identified, signing)
     yield rate_row("proof: bytes to proof and document check", VERIFYING, 0.30, proof, verifying)
+    bare = timer(subjects.holding(subjects.signed_bytes()))
+    yield rate_row("the same with the key given", VERIFYING, None, bare, verifying)
     report = timer(subjects.reporting(subjects.signed_bytes()))
     yield time_row("report: all steps, warm caches", "proof", 1.6, report, proof)
-    yield absent_row("POST /api/v1/verify", "us", "report (the web does not exist yet)", 2)
+    yield time_row("report: all steps, warm caches", "proof, the key given", None, report, bare)
     yield time_row(
         "first sight of a shape",
         "PyLD normalize",
@@ -50,6 +52,7 @@ def rows() -> Iterator[Row]:
             yield rate_row("issue from slot values", peer, 100, issuing, theirs)
             theirs = peers.verifying(judges, judge, subjects.signed_document())
             yield rate_row("proof", peer, 40, proof, theirs)
+    yield from verify_api.rows()  # last: the web fills memory
 
 
 def main() -> None:

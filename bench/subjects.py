@@ -15,7 +15,7 @@ from cairn.core.codec import strict_json
 from cairn.core.did import key as did_key
 from cairn.core.keys import KeyType, PrivateKey
 from cairn.core.proofs.batch import Batch, Signer, prepare_batch
-from cairn.core.proofs.data_integrity import add_proof
+from cairn.core.proofs.data_integrity import add_proof, holds, read_proofs
 from cairn.core.rdf.canonical import canonicalize
 from cairn.core.rdf.contexts import shipped
 from cairn.core.rdf.document import Vocabulary, canonical_bytes, to_quads
@@ -112,6 +112,21 @@ def proving(copies: list[bytes]) -> Callable[[], object]:
         read = strict_json.read(next(turn))
         assert isinstance(read, dict)
         assert is_authored(check_authorship(read, ISSUER, sources, NOW))
+
+    for _ in range(2 * _COPIES):
+        work()
+    return work
+
+
+def holding(copies: list[bytes]) -> Callable[[], object]:
+    """As `proving`, with the key given and nobody asking whose it is and what it is for."""
+    vocabulary, turn = Vocabulary(), cycle(copies)
+
+    def work() -> None:
+        read = strict_json.read(next(turn))
+        assert isinstance(read, dict)
+        (proof,) = read_proofs(read)
+        assert holds(read, proof, KEY.public, vocabulary)
 
     for _ in range(2 * _COPIES):
         work()
