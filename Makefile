@@ -11,8 +11,8 @@ export UV_LINK_MODE := copy
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv/.synced  ## Issue, revoke, alter and verify 200 credentials, offline
-	$(BIN)/cairn demo
+demo: .venv/.synced  ## A platform with people in it, on http://localhost:8000; T=--check ends at once
+	$(BIN)/cairn demo $(T)
 
 test: .venv/.synced  ## All tests but judges and browsers; T=path or T="path -k word" for some
 	$(BIN)/pytest -n auto --dist worksteal -m "not interop and not e2e" $(T)

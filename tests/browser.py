@@ -152,10 +152,16 @@ def open_page(
     size: ViewportSize = SIZES[1],
     scheme: Literal["light", "dark"] = "light",
     cookies: dict[str, str] | None = None,
+    has_javascript: bool = True,
     site: Site,
 ) -> Iterator[Page]:
     """A page of a visitor of its own; errors in its console fail the test at the end."""
-    context = browser.new_context(viewport=size, color_scheme=scheme, base_url=site.base_url)
+    context = browser.new_context(
+        viewport=size,
+        color_scheme=scheme,
+        base_url=site.base_url,
+        java_script_enabled=has_javascript,
+    )
     context.add_cookies(
         [{"name": n, "value": v, "url": site.base_url} for n, v in (cookies or {}).items()]
     )

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import running_browser
+
+expect.set_options(timeout=30_000)  # ms; a machine that also does other things is slow
 
 
 @pytest.fixture(scope="session")

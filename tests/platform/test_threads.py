@@ -81,3 +81,15 @@ def test_what_waits_is_finished_before_the_threads_end() -> None:
 
     asyncio.run(order())
     assert done == [1]
+
+
+def test_each_thread_closes_what_it_had_open_before_it_ends() -> None:
+    ended: list[str] = []
+    threads = Threads(2, "test", lambda: ended.append(threading.current_thread().name))
+
+    async def once() -> None:
+        await threads.run(lambda: None)
+
+    asyncio.run(once())
+    threads.close()
+    assert sorted(ended) == ["test-0", "test-1"]

@@ -12,6 +12,8 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
+from django.db import connections
+
 from cairn.platform.asgi import Header, Message, Receive, Send, send_answer
 from cairn.platform.threads import Threads
 
@@ -40,7 +42,7 @@ class WsgiBridge:
         self._application = application
         self._max_body = max_body
         self._body_seconds = body_seconds
-        self._threads = Threads(workers, "cairn-web")
+        self._threads = Threads(workers, "cairn-web", connections.close_all)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""

@@ -15,11 +15,15 @@ _Job = tuple[Callable[[], Any], "asyncio.Future[Any]", asyncio.AbstractEventLoop
 
 
 class Threads:
-    """So many threads, started with the first call; the rest of the calls wait their turn."""
+    """So many threads, started with the first call; the rest of the calls wait their turn.
 
-    def __init__(self, count: int, name: str) -> None:
+    `at_end` is called by each thread before it ends, to close what it alone had open.
+    """
+
+    def __init__(self, count: int, name: str, at_end: Callable[[], object] | None = None) -> None:
         self._count = count
         self._name = name
+        self._at_end = at_end
         self._started: list[Thread] = []
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
 
@@ -61,6 +65,8 @@ class Threads:
             _tell(loop, answer, result, problem)
             # or the last request's body would stay in memory until the next one
             del job, work, answer, result, problem
+        if self._at_end is not None:
+            self._at_end()
 
 
 def _tell(

@@ -86,7 +86,9 @@ class VerifyApi:
     limits: Limits = field(default_factory=Limits)
     body_seconds: float = BODY_SECONDS
     max_in_flight: int = MAX_IN_FLIGHT
-    _threads: Threads = field(default_factory=lambda: Threads(WORKERS, "cairn-verify"))
+    _threads: Threads = field(
+        default_factory=lambda: Threads(WORKERS, "cairn-verify", connections.close_all)
+    )
     _in_flight: int = 0  # owned by the event loop
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:

@@ -1,6 +1,6 @@
 """What learners do: claim, hand back, share.  Each is one transaction.
 
-Locks are taken in this order: link, holding, user.  Who may claim is the rule of `claims`.
+Locks are taken in this order: award, link, holding, user.  Who may claim is the rule of `claims`.
 """
 
 import hmac

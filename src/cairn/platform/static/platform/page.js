@@ -1,0 +1,36 @@
+// What pages do a little better with a script; without it they work as they are.
+"use strict";
+(() => {
+  // A form that was refused: the summary is read first, and its links are the next stops.
+  document.querySelector(".errors[role=alert]")?.focus();
+
+  // Work is under way elsewhere: look for what came of it, without loading the page anew.
+  const again = async () => {
+    const waiting = document.querySelector("[data-waiting]");
+    if (!waiting || document.hidden) return;
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (found.querySelector("[data-waiting]")) return;
+    const main = found.querySelector("main");
+    if (main) document.querySelector("main").replaceChildren(...main.childNodes);
+  };
+  if (document.querySelector("[data-waiting]")) setInterval(() => again().catch(() => {}), 2000);
+
+  // A link to hand out: one press puts it onto the clipboard.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const field = document.getElementById(button.dataset.copy);
+      const told = document.getElementById(button.getAttribute("aria-describedby"));
+      field.select();
+      try {
+        await navigator.clipboard.writeText(field.value);
+        told.textContent = button.dataset.copied;
+      } catch {
+        told.textContent = ""; // the text is selected: it can be copied by hand
+      }
+    });
+  }
+})();
