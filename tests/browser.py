@@ -6,6 +6,7 @@ Tests that use it are marked `e2e` and run by `make e2e`.
 import base64
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -182,9 +183,15 @@ def _is_problem(kind: str, text: str) -> bool:
 
 
 def _shot_name(page: Page) -> str:
-    size, path = page.viewport_size, urlsplit(page.url).path.strip("/").replace("/", "_")
+    # By where it is and what it shows; ids differ from run to run.
+    parts = [part for part in urlsplit(page.url).path.split("/") if part and len(part) < 32]
+    heading = re.sub(r"\W+", "-", page.locator("h1").first.inner_text())[:40].strip("-")
     scheme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
-    return f"{path or 'home'}-{size['width'] if size else 0}-{scheme}.png"
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    language = page.locator("html").get_attribute("lang")
+    return (
+        "_".join(["-".join(parts) or "home", heading, language or "", str(width), scheme]) + ".png"
+    )
 
 
 def check_page(page: Page) -> None:
@@ -197,3 +204,12 @@ def check_page(page: Page) -> None:
     assert width[0] <= width[1], f"{page.url} is {width[0]} px wide on a screen of {width[1]} px"
     assert page.title().strip(), f"{page.url} has no title"
     assert page.locator("h1").count() == 1, f"{page.url} has {page.locator('h1').count()} h1"
+
+
+def check_page_in_all_looks(page: Page) -> None:
+    """The same on a phone and on a desk, in light and in dark."""
+    for size in SIZES:
+        page.set_viewport_size(size)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            check_page(page)
