@@ -5,10 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from cairn.verification import sources
+from cairn.verification.own_registers import RegistersOfHere
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    registers = RegistersOfHere(max_age_seconds=0)
+    monkeypatch.setattr(sources, "_registers", lambda: registers)
     sources._shared.cache_clear()
     yield
     sources._shared.cache_clear()

@@ -4,6 +4,7 @@ Their standing entries count as they are in the database; the signed register th
 /registers/<uuid> is for others.
 """
 
+import time
 from uuid import UUID
 
 from django.db import connection
@@ -23,14 +24,20 @@ _REGISTERS = """
 class RegistersOfHere:
     """The registers that organisations of this installation keep, with their standing entries.
 
-    Kept until the revision, name or operator of one changes: asking for those is one small query.
+    Kept until the revision, name or operator of one changes: asking for those is one small query,
+    made at most once in `max_age_seconds`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_age_seconds: float = 0.2) -> None:
+        self._max_age_seconds = max_age_seconds
+        self._asked_at = -max_age_seconds
         self._kept: tuple[_Stamp, tuple[Register, ...]] = ((), ())
 
     def read(self) -> tuple[Register, ...]:
-        """The registers as they are now."""
+        """The registers as they are now, or were a moment ago."""
+        now = time.monotonic()
+        if now - self._asked_at < self._max_age_seconds:
+            return self._kept[1]
         with connection.cursor() as cursor:  # the ORM would cost more than the query
             cursor.execute(_REGISTERS)
             stamp = tuple(cursor.fetchall())
@@ -38,6 +45,7 @@ class RegistersOfHere:
         if stamp != known:
             registers = _read_registers(stamp)
             self._kept = stamp, registers
+        self._asked_at = now
         return registers
 
 

@@ -55,7 +55,7 @@ def displayed(text: str, max_length: int = 200) -> str:
 
     Spaces of every kind become one plain space; what is cut off ends in "…".
     """
-    plain = _spaced(text)
+    plain = text.strip(" ") if text.isascii() and "  " not in text else _spaced(text)
     if plain.isascii() and plain.isprintable():  # most texts: nothing can hide in them
         is_short = len(plain) <= max_length
         return plain if is_short else plain[: max_length - 1].rstrip(" ") + "…"

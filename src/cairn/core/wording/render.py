@@ -136,13 +136,18 @@ def _placeholders(template: str) -> frozenset[str]:
 
 
 def _filled(template: str, facts: Mapping[str, str], language: str) -> str:
-    shown = {name: _shown(name, facts, language) for name in _placeholders(template)}
+    names = _placeholders(template)
+    if not names:  # most of them
+        return _translate(template, language)
+    shown = {name: _shown(name, facts, language) for name in names}
     return _translate(template, language).format_map(shown)
 
 
 def _shown(name: str, facts: Mapping[str, str], language: str) -> str:
     value = displayed(facts.get(name, "")).translate(_INNER_QUOTES)
-    date = readable_date(value, lambda text: _translate(text, language))
+    date = None
+    if value[:1].isdigit():  # a moment begins with its year
+        date = readable_date(value, lambda text: _translate(text, language))
     if date or not value:
         return date or MISSING
     # the templates leave dates bare, so what is not one brings its own quotation marks
