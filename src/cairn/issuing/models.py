@@ -46,6 +46,9 @@ class Award(models.Model):
     evidence_url = models.URLField(max_length=500, blank=True)
     evidence_name = models.CharField(max_length=200, blank=True)
     results = models.JSONField(default=list)  # of Open Badges Result's terms
+    student_number = models.CharField(max_length=200, blank=True)  # in the issuer's own register
+    # What else is signed, by Open Badges' terms (`documents.FURTHER_TERMS`): role, credits earned …
+    terms = models.JSONField(default=dict)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
@@ -168,5 +171,105 @@ class SignedForm(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["issuer", "credential", "form"], name="one_body_a_form"
+            ),
+        )
+
+
+class Batch(models.Model):
+    """An uploaded table of people for one version and run: read, approved, awarded once.
+
+    draft → submitted → running → done; withdrawn from the first two.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Waits for approval")
+        RUNNING = "running", _("Being signed")
+        DONE = "done", _("Done")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Approval(models.TextChoices):
+        SECOND_PERSON = "second_person", _("A second person approved it.")
+        NOT_INDEPENDENT = "not_independent", _("Not independently approved.")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="batches")
+    version = models.ForeignKey(AchievementVersion, models.PROTECT, related_name="batches")
+    offering = models.ForeignKey(Offering, models.PROTECT, null=True, related_name="batches")
+    language = models.CharField(max_length=12)
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    file_name = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    encoding = models.CharField(max_length=20)
+    separator = models.CharField(max_length=1)
+    header = models.JSONField()  # the headings, in their order
+    mapping = models.JSONField(default=dict)  # heading to field; the next table of the version too
+    header_problems = models.JSONField(default=list)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+    approval = models.CharField(max_length=20, choices=Approval, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["issuer", "-uploaded_at"]),)
+
+
+class BatchRow(models.Model):
+    """One row of a batch.  Its id is the id of the award that it becomes, so that is one.
+
+    What a row says of a person is emptied once the award says it.
+    """
+
+    class State(models.TextChoices):
+        UNREAD = "unread", _("Not read yet")  # the columns must be mended first
+        READY = "ready", _("Ready")
+        PROBLEM = "problem", _("To be mended")
+        DUPLICATE = "duplicate", _("Twice in the file")
+        HELD = "held", _("Awarded before")
+        PLANNED = "planned", _("Being signed")
+        ISSUED = "issued", _("Issued")
+        PARKED = "parked", _("Could not be signed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()  # as the spreadsheet counts
+    state = models.CharField(max_length=12, choices=State, default=State.UNREAD)
+    email = models.CharField(max_length=254, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    student_number = models.CharField(max_length=200, blank=True)
+    said = models.JSONField(default=dict)  # other columns of the award
+    cells = models.JSONField(default=list)  # as uploaded
+    problems = models.JSONField(default=list)  # of column, value, problem, mend
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["issuer", "batch", "number"], name="one_row_a_number"),
+        )
+        indexes = (models.Index(fields=["batch", "state"]),)
+
+
+class BatchChunk(models.Model):
+    """The rows of a batch that are signed in one transaction, from `first_row` to `last_row`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="chunks")
+    first_row = models.PositiveIntegerField()
+    last_row = models.PositiveIntegerField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["issuer", "batch", "first_row"], name="one_chunk_a_first_row"
             ),
         )

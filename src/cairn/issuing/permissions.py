@@ -7,3 +7,6 @@ VIEW = Action.of("award.view", *Role)
 AWARD = Action.of("award.create", Role.AWARDER, Role.REGISTRAR)
 WITHDRAW = Action.of("award.withdraw", Role.AWARDER, Role.REGISTRAR)
 CORRECT = Action.of("award.correct_address", Role.AWARDER, Role.REGISTRAR)
+BATCH = Action.of("batch.create", Role.AWARDER, Role.REGISTRAR)  # also submits and withdraws
+# Never by who uploaded or submitted it, which is not a matter of roles and checked by the service.
+APPROVE_BATCH = Action.of("batch.approve", Role.REGISTRAR, Role.APPROVER)

@@ -11,6 +11,9 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cairn.catalogue.models import Achievement, AchievementVersion, Offering
 from cairn.core.codec.strict_json import Json
@@ -69,7 +72,7 @@ def award(
     award_id = award_id or uuid4()
     if done := Award.objects.filter(pk=award_id).first():
         return _same(done, issuer=issuer, version=version, email=email)
-    _refuse_unawardable(issuer, version, offering, language)
+    refuse_unawardable(issuer, version, offering, language)
     achieved = achieved or Achieved()
     since = (valid_from or now).replace(microsecond=0)
     months = version.valid_for_months
@@ -140,13 +143,31 @@ def correct_address(*, award: Award, email: str, actor: User, now: datetime) -> 
         with transaction.atomic():
             locked.save(update_fields=["learner", "state"])
     except IntegrityError as err:
-        raise Conflict(_TWICE) from err
+        raise Conflict(str(_TWICE)) from err
     for credential in old:
         status_lists.mark(credential, status_lists.REVOCATION, requester=actor, now=now)
     _record(permissions.CORRECT.name, locked, actor, now)
     _emit("award.address_corrected", locked, now)
     plan_credential(locked, requester=actor, now=now)
     return locked
+
+
+def refuse_unawardable(
+    issuer: Organisation, version: AchievementVersion, offering: Offering | None, language: str
+) -> None:
+    """Raise `Malformed` or `Conflict`, saying why, if `issuer` can't award this now."""
+    if version.achievement.creator_id != issuer.id:
+        raise Malformed("is not of this organisation; choose one of your own", "/version")
+    if version.state != AchievementVersion.State.PUBLISHED:
+        raise Conflict(_("this version is not published; have it approved first"))
+    if version.achievement.state != Achievement.State.ACTIVE:
+        raise Conflict(_("it was retired; nothing more is awarded for it"))
+    if offering is not None and offering.version_id != version.id:
+        raise Malformed("is a run of another version; choose one of this version", "/offering")
+    if offering is not None and offering.state != Offering.State.OPEN:
+        raise Conflict(_("this run is closed; choose an open one"))
+    if language not in languages_of(version):
+        raise Malformed(f"was not written in {language}; choose another language", "/language")
 
 
 def refuse_withdrawal(award: Award) -> None:
@@ -160,7 +181,7 @@ def refuse_correction(award: Award) -> None:
     if award.state != Award.State.ISSUED:
         raise Conflict(_why_not(award))
     if selectors.is_claimed(award):
-        raise Conflict("the learner has claimed it; withdraw it instead")
+        raise Conflict(_("the learner has claimed it; withdraw it instead"))
 
 
 def plan_credential(award: Award, *, requester: User, now: datetime) -> Credential:
@@ -187,7 +208,7 @@ def plan_credential(award: Award, *, requester: User, now: datetime) -> Credenti
     return credential
 
 
-_TWICE = "this learner has this award, as of this run, already; each run awards once"
+_TWICE = gettext_lazy("this learner has this award, as of this run, already; each run awards once")
 
 
 def _create(planned: Award) -> Award:
@@ -195,7 +216,7 @@ def _create(planned: Award) -> Award:
         with transaction.atomic():
             planned.save(force_insert=True)
     except IntegrityError as err:
-        raise Conflict(_TWICE) from err
+        raise Conflict(str(_TWICE)) from err
     return planned
 
 
@@ -205,33 +226,17 @@ def _learner(email: str, now: datetime) -> Learner:
 
 def _same(done: Award, *, issuer: Organisation, version: AchievementVersion, email: str) -> Award:
     if (done.issuer_id, done.version_id, done.learner.email) != (issuer.id, version.id, email):
-        raise Conflict("this form was sent before, for another award; open it again")
+        raise Conflict(_("this form was sent before, for another award; open it again"))
     return done
-
-
-def _refuse_unawardable(
-    issuer: Organisation, version: AchievementVersion, offering: Offering | None, language: str
-) -> None:
-    if version.achievement.creator_id != issuer.id:
-        raise Malformed("is not of this organisation; choose one of your own", "/version")
-    if version.state != AchievementVersion.State.PUBLISHED:
-        raise Conflict("this version is not published; have it approved first")
-    if version.achievement.state != Achievement.State.ACTIVE:
-        raise Conflict("it was retired; nothing more is awarded for it")
-    if offering is not None and offering.version_id != version.id:
-        raise Malformed("is a run of another version; choose one of this version", "/offering")
-    if offering is not None and offering.state != Offering.State.OPEN:
-        raise Conflict("this run is closed; choose an open one")
-    if language not in languages_of(version):
-        raise Malformed(f"was not written in {language}; choose another language", "/language")
 
 
 def _why_not(award: Award) -> str:
     if award.state == Award.State.WITHDRAWN and award.withdrawn_at:
-        return f"it was withdrawn on {award.withdrawn_at:%Y-%m-%d}; that is final"
+        day = date_format(award.withdrawn_at, "j F Y")
+        return _("it was withdrawn on %(day)s; that is final") % {"day": day}
     if award.state == Award.State.PLANNED:
-        return "it is being signed; look again in a moment"
-    return f"it is {award.state}; look at it again"
+        return _("it is being signed; look again in a moment")
+    return _("its state is “%(state)s”; look at it again") % {"state": award.get_state_display()}
 
 
 def _record(action: str, award: Award, actor: User, now: datetime, **details: str) -> None:

@@ -7,10 +7,11 @@ before "suspension").  Whoever keeps to it waits and never deadlocks.
 import secrets
 from datetime import datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 from cairn.core.codec import strict_json, timestamps
 from cairn.core.errors import Conflict
-from cairn.core.status.allocation import allocate
+from cairn.core.status.allocation import MAX_FILL, allocate
 from cairn.core.status.bitstring import StatusList as Bits
 from cairn.core.status.credential import Purpose, read_list, status_list_credential
 from cairn.issuing.addresses import status_list_url
@@ -36,6 +37,26 @@ def take_entries(credential: Credential, *, is_suspendable: bool, now: datetime)
         StatusEntry.objects.create(
             issuer=credential.issuer, credential=credential, status_list=status_list, index=index
         )
+
+
+def take_many(
+    issuer: Organisation, purpose: Purpose, count: int, now: datetime
+) -> list[tuple[UUID, int]]:
+    """Random entries for `count` credentials, of the open list and as many more as it takes."""
+    found: list[tuple[UUID, int]] = []
+    while len(found) < count:
+        status_list = _open_list(issuer, purpose, now)
+        taken = Bits(bytes(status_list.taken))
+        room = int(len(taken) * MAX_FILL) - taken.count()
+        if room <= 0:
+            status_list.is_open = False
+            status_list.save(update_fields=["is_open"])
+            continue
+        indices = allocate(taken, min(room, count - len(found)), secrets.randbelow)
+        status_list.taken = taken.marked(indices).bits
+        status_list.save(update_fields=["taken"])
+        found += [(status_list.id, index) for index in indices]
+    return found
 
 
 def mark(

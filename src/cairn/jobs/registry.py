@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from cairn.issuing import signing as issuing
+from cairn.issuing.batches import execution as batches
 from cairn.jobs.consumers import Consumer, Consumers, Schedule
 from cairn.jobs.signer import SignerJob
 from cairn.organisations import invitations
@@ -21,6 +22,8 @@ from cairn.wallet import services as wallet
 HANDLERS = {
     "credential": issuing.sign_credential,
     "status_list": issuing.sign_status_list,
+    "batch_chunk": batches.sign_chunk,
+    "batch_tokens": batches.sign_tokens,
     "register": registers.sign_register,
 }
 SCHEDULES = (

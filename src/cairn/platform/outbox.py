@@ -1,6 +1,7 @@
 """Write to the outbox.  Reading it is the business of `cairn.jobs`."""
 
 import threading
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from cairn.platform.models import OutboxEvent
 
 # A worker in this process waits on it, so that what one request orders is done before the next.
 woken = threading.Event()
+_AT_ONCE = 1000  # rows in one statement
 
 Plain = str | int | bool | None
 
@@ -25,3 +27,30 @@ def emit(
     )
     transaction.on_commit(woken.set)
     return event
+
+
+def emit_each(
+    kind: str,
+    /,
+    *,
+    organisation_id: UUID | None,
+    subjects: Iterable[tuple[UUID, Mapping[str, Plain]]],
+    at: datetime,
+) -> None:
+    """Record one fact of many subjects, each with its payload: one event a subject."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{kind} emitted outside a transaction")
+    OutboxEvent.objects.bulk_create(
+        (
+            OutboxEvent(
+                kind=kind,
+                organisation_id=organisation_id,
+                subject_id=subject_id,
+                at=at,
+                payload=dict(payload),
+            )
+            for subject_id, payload in subjects
+        ),
+        batch_size=_AT_ONCE,
+    )
+    transaction.on_commit(woken.set)

@@ -9,7 +9,7 @@ from cairn.people.models import User
 from cairn.platform import outbox
 from cairn.signing.models import SigningOrder
 
-Kind = Literal["credential", "status_list", "register"]
+Kind = Literal["credential", "status_list", "register", "batch_chunk", "batch_tokens"]
 
 
 def place(
