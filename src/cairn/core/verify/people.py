@@ -34,11 +34,10 @@ def check_register(credential: Credential, registers: tuple[Register, ...]) -> C
             is_own = register.is_own
             reason = Reason.REGISTER_LISTED_HERE if is_own else Reason.REGISTER_LISTED
             return Check(CheckId.REGISTER, Result.PASS, reason, facts)
+    facts = {"issuer": issuer, "name": credential.issuer_name}
     if not registers:
-        facts = {"issuer": issuer}
         return Check(CheckId.REGISTER, Result.WARNING, Reason.REGISTER_NONE_ASKED, facts)
-    names = ", ".join(register.name for register in registers)
-    facts = {"issuer": issuer, "registers": names}
+    facts["registers"] = ", ".join(register.name for register in registers)
     return Check(CheckId.REGISTER, Result.WARNING, Reason.REGISTER_NOT_LISTED, facts)
 
 

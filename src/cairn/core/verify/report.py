@@ -85,8 +85,8 @@ class Reason(StrEnum):
     REPLACEMENT_NOT_CHECKED = "replacement_not_checked"  # facts: url, problem
     REGISTER_LISTED = "register_listed"  # facts: issuer, register, operator
     REGISTER_LISTED_HERE = "register_listed_here"  # facts: issuer, register, operator
-    REGISTER_NOT_LISTED = "register_not_listed"  # facts: issuer, registers
-    REGISTER_NONE_ASKED = "register_none_asked"  # facts: issuer
+    REGISTER_NOT_LISTED = "register_not_listed"  # facts: issuer, name, registers
+    REGISTER_NONE_ASKED = "register_none_asked"  # facts: issuer, name
     ENDORSEMENTS_NOT_CHECKED = "endorsements_not_checked"  # facts: count
     SCHEMA_NOT_CHECKED = "schema_not_checked"  # facts: type, url
     RESOURCES_MATCH = "resources_match"  # facts: count

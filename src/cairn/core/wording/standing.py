@@ -115,13 +115,24 @@ STANDING: dict[str, ReasonTexts] = {
         ),
     ),
     "register_not_listed": ReasonTexts(
-        N_("“{issuer}” is not in a register that we asked, so its name is its own word."),
+        N_(
+            "The issuer calls itself “{name}”; it is not in a register that we asked, so its name "
+            "is its own word."
+        ),
         N_("Many good providers are in none. If it matters, ask the provider directly."),
-        N_("Registers asked: “{registers}”."),
+        N_("Issuer: “{issuer}”. Registers asked: “{registers}”."),
+        without_facts=N_(
+            "The issuer is not in a register that we asked, so its name is its own word."
+        ),
     ),
     "register_none_asked": ReasonTexts(
-        N_("No register was asked about “{issuer}”, so its name is its own word."),
+        N_(
+            "The issuer calls itself “{name}”; no register was asked about it, so its name is its "
+            "own word."
+        ),
         N_("Anyone can sign under any name. Compare it with what you know of the issuer."),
+        N_("Issuer: “{issuer}”."),
+        without_facts=N_("No register was asked about the issuer, so its name is its own word."),
     ),
     "holder_unproven": ReasonTexts(
         N_("It names “{recipient}”; nobody has proved that the sender is this person."),
