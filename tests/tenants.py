@@ -12,7 +12,8 @@ from typing import Any
 from django.utils import timezone
 
 from cairn.catalogue.models import AchievementVersion
-from cairn.issuing.models import Award, SignedForm, StatusList
+from cairn.issuing.batches import services as batches
+from cairn.issuing.models import Award, Batch, SignedForm, StatusList
 from cairn.organisations import membership
 from cairn.organisations.invitations import digest
 from cairn.organisations.models import (
@@ -87,6 +88,7 @@ def _samples(
         "offering_id": world.offering(version).id,
         "sha256": keep(f"picture of {organisation}".encode()),
         "award_id": award.id,
+        "batch_id": _batch(organisation, members, version).id,
         "credential_id": award.credentials.get().id,
         "form": SignedForm.Form.DATA_INTEGRITY,
         "list_id": StatusList.objects.get(issuer=organisation).id,
@@ -94,6 +96,21 @@ def _samples(
         "register_id": (entry := _register_entry(organisation)).register_id,
         "entry_id": entry.id,
     }
+
+
+def _batch(
+    organisation: Organisation, members: dict[Role, User], version: AchievementVersion
+) -> Batch:
+    return batches.upload(
+        issuer=organisation,
+        version=version,
+        offering=None,
+        language="en",
+        data=f"name,email\nOf {organisation.slug},of-{organisation.slug}@example.org\n".encode(),
+        file_name="people.csv",
+        actor=members[Role.AWARDER],
+        now=world.NOW,
+    )
 
 
 def _samples_of_routes(
@@ -111,6 +128,9 @@ def _samples_of_routes(
         "catalogue:review": submitted,
         "issuing:withdraw": {"award_id": unclaimed.id},
         "issuing:address": {"award_id": unclaimed.id},
+        "issuing:correct": {"award_id": unclaimed.id},
+        "issuing:set": {"name": "withdraw"},
+        "issuing:send_again": {"award_id": unclaimed.id},
         "organisations:invitation": {"token": organisation.slug},
         "site:catalogue_entry": {"slug": award.version.achievement.slug},
         "site:credential_file": {"extension": "json"},

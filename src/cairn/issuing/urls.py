@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from cairn.issuing import batch_urls
 from cairn.issuing.views import awards, desk, public
 
 app_name = "issuing"
 _CONSOLE = "console/<slug:slug>/awards/"
 urlpatterns = [
+    *batch_urls.urlpatterns,
     path("status/<uuid:list_id>", public.status_list, name="status_list"),
     path("c/<uuid:credential_id>/newest", public.newest, name="newest"),
     path(_CONSOLE, awards.awards, name="awards"),

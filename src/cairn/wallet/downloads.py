@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
+from cairn.core.errors import Conflict
 from cairn.issuing.models import Credential, SignedForm
 from cairn.issuing.selectors import form_body
 from cairn.wallet import pdf, selectors
@@ -38,4 +40,6 @@ def download(holding: Holding, credential: Credential, extension: str) -> Downlo
         return None
     form, content_type = _FORMS[extension]
     body = form_body(credential, form)
-    return Download(body, content_type, name) if body is not None else None
+    if body is None:  # the RS256 token of a bulk award is signed after the other forms
+        raise Conflict(_("This file is still being made. Look again in a minute."))
+    return Download(body, content_type, name)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from cairn.catalogue import presentation
 from cairn.catalogue.models import AchievementVersion
-from cairn.issuing.documents import results_in_words
+from cairn.issuing.documents import further_in_words, results_in_words
 from cairn.issuing.models import Award
 
 _KINDS = {
@@ -94,6 +94,7 @@ def day(moment: datetime, time_zone: str) -> str:
 def _facts(award: Award, said: presentation.Shown) -> Iterator[tuple[str, str]]:
     for name, reached in results_in_words(award.version, award.results):
         yield name or gettext("Result"), reached
+    yield from further_in_words(award)
     yield from said.facts
     yield gettext("Run"), award.offering.name if award.offering else ""
     yield gettext("Country of the issuer"), award.issuer.country

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cairn.core.wording.render import outcome_headline
 from cairn.issuing import permissions, selectors, services
-from cairn.issuing.documents import results_in_words, title_of
+from cairn.issuing.documents import further_in_words, results_in_words, title_of
 from cairn.issuing.forms import AddressForm, SearchForm, WithdrawForm
 from cairn.issuing.models import Award, SignedForm
 from cairn.issuing.shown import shown_form
@@ -72,7 +72,10 @@ def detail(request: MemberRequest, organisation: Organisation, award_id: UUID) -
         "forms": [shown_form(form) for form in selectors.forms_of(credential)]
         if credential
         else [],
-        "results": results_in_words(award.version, award.results),
+        "results": [
+            *results_in_words(award.version, award.results),
+            *further_in_words(award),
+        ],
         "events": timeline(award),
         "is_signing": is_signing,
         "problem": selectors.signing_problem(award) if is_signing else "",
