@@ -162,6 +162,7 @@ def open_page(
         color_scheme=scheme,
         base_url=site.base_url,
         java_script_enabled=has_javascript,
+        reduced_motion="reduce",  # a picture is taken of how things end up
     )
     context.add_cookies(
         [{"name": n, "value": v, "url": site.base_url} for n, v in (cookies or {}).items()]
@@ -183,15 +184,14 @@ def _is_problem(kind: str, text: str) -> bool:
 
 
 def _shot_name(page: Page) -> str:
-    # By where it is and what it shows; ids differ from run to run.
+    # By where it is, what it shows and to whom; ids differ from run to run.
     parts = [part for part in urlsplit(page.url).path.split("/") if part and len(part) < 32]
-    heading = re.sub(r"\W+", "-", page.locator("h1").first.inner_text())[:40].strip("-")
-    scheme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    language = page.locator("html").get_attribute("lang")
-    return (
-        "_".join(["-".join(parts) or "home", heading, language or "", str(width), scheme]) + ".png"
-    )
+    shown = [page.locator("h1").first, page.locator("h2#outcome"), page.locator(".top .nav").last]
+    words = ["".join(part.all_inner_texts())[:40] for part in shown]
+    is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    look = [str(page.viewport_size["width"]) if page.viewport_size else "", SCHEMES[is_dark]]
+    name = ["-".join(parts) or "home", *words, page.locator("html").get_attribute("lang"), *look]
+    return "_".join(re.sub(r"\W+", "-", part) for part in name if part) + ".png"
 
 
 def check_page(page: Page) -> None:

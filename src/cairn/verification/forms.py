@@ -74,6 +74,11 @@ class VerifyForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("link", "text"):  # one way of three: "optional" would say too little
+            self.fields[name].is_asked_later = True  # type: ignore[attr-defined] # a template's
+
     def clean(self) -> dict[str, Any]:
         """At least one way was used."""
         given = super().clean() or {}

@@ -4,6 +4,12 @@
   // A form that was refused: the summary is read first, and its links are the next stops.
   document.querySelector(".errors[role=alert]")?.focus();
 
+  // Of a row that scrolls sideways, show the part where the reader is.
+  for (const row of document.querySelectorAll(".side-nav, .tabs, .top .main")) {
+    const here = row.querySelector("[aria-current]");
+    if (here) row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - 48;
+  }
+
   // Work is under way elsewhere: look for what came of it, without loading the page anew.
   const again = async () => {
     const waiting = document.querySelector("[data-waiting]");
