@@ -5,7 +5,7 @@ So that what is refused is refused when it is planned, and the signer job can ru
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -162,9 +162,9 @@ def _core_award(award: Award, salt: str) -> awards.Award:
     return replace(core, **_further(award.terms)) if award.terms else core
 
 
-def _further(terms: Mapping[str, Json]) -> dict[str, object]:
+def _further(terms: Mapping[str, Json]) -> dict[str, Any]:
     """Raises `Malformed` for a term that is none of `FURTHER_TERMS`: it would go unsigned."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}  # the core checks each by its rule
     for name, value in terms.items():
         if name not in FURTHER_TERMS:
             raise Malformed("is no term of an award; leave it out", f"/{name}")

@@ -11,6 +11,7 @@ from cairn.core.codec import timestamps
 from cairn.core.codec.strict_json import Json
 from cairn.core.keys import KeyType
 from cairn.core.proofs import batch, vc_jwt_w3c
+from cairn.core.rdf.document import Vocabulary
 from cairn.core.rdf.layout import read_layout
 from cairn.signing.signer import Signer
 
@@ -56,7 +57,7 @@ class _Shape:
     """Documents with one layout, and the places in which they were seen to differ."""
 
     def __init__(
-        self, sample: dict[str, Json], signer: batch.Signer, vocabulary: batch.Vocabulary
+        self, sample: dict[str, Json], signer: batch.Signer, vocabulary: Vocabulary
     ) -> None:
         self._sample, self._signer, self._vocabulary = sample, signer, vocabulary
         self._varying: frozenset[str] = frozenset()

@@ -127,10 +127,10 @@ def _entries(credentials: Sequence[Credential]) -> dict[UUID, list[Entry]]:
     """The entries of each, by purpose.  The lists are not read: their bits are long."""
     found: dict[UUID, list[Entry]] = {credential.id: [] for credential in credentials}
     told = StatusEntry.objects.filter(credential__in=found).order_by("status_list__purpose")
-    for credential_id, *entry in told.values_list(
+    for credential_id, list_id, index, purpose in told.values_list(
         "credential_id", "status_list_id", "index", "status_list__purpose"
     ):
-        found[credential_id].append((entry[0], entry[1], entry[2]))
+        found[credential_id].append((list_id, index, purpose))
     return found
 
 
