@@ -87,6 +87,30 @@ def test_the_id_is_the_address_of_the_version_in_every_language(
     assert french.version == "1"
 
 
+def test_a_french_credential_is_signed_with_french_words(version: AchievementVersion) -> None:
+    signed = add_proof(
+        credential(version, "fr"),
+        KEY,
+        Vocabulary(),
+        cryptosuite="eddsa-rdfc-2022",
+        verification_method="did:web:cairn.test:i:1#key-1",
+        created="2026-04-01T09:00:00Z",
+    )
+    narrative = signed["credentialSubject"]["achievement"]["criteria"]["narrative"]
+    for words in (
+        "## Acquis d’apprentissage\n\n- ",
+        "## À propos de cette réussite\n\n- Charge de travail\u00a0: ",
+        " heures",
+        "- Forme de participation\u00a0: ",
+        "- Assurance qualité\u00a0: ",
+        "- Approbation\u00a0: Approuvée par l’organisme lui-même\u00a0: "
+        "une deuxième personne l’a approuvée.",
+    ):
+        assert words in narrative
+    for words in ("Workload", "Learning outcomes", "About this", "hours", "Approval"):
+        assert words not in narrative
+
+
 def test_level_and_field_are_alignments_to_the_frameworks(version: AchievementVersion) -> None:
     said = {one.target_url: one.target_name for one in achievement(version, "fr").alignment}
     assert said["http://data.europa.eu/snb/eqf/6"]

@@ -39,7 +39,7 @@ def test_a_new_organisation_has_an_active_key_of_each_algorithm(issuer: Organisa
 
 
 def test_keys_are_made_once(issuer: Organisation, owner: User) -> None:
-    with pytest.raises(Conflict, match="rotate"):
+    with pytest.raises(Conflict, match="replace"):
         create_keys(organisation=issuer, actor=owner, now=NOW)
 
 

@@ -6,12 +6,14 @@ text in the narrative of the criteria, below the provider's own words, so that i
 every reader shows it.  `not_carried` says which facts have no term, and which are not carried.
 """
 
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from cairn.catalogue.content import Content, said
 from cairn.catalogue.frameworks import eqf_url, field_name, isced_f_url
@@ -177,24 +179,32 @@ def _narrative(version: AchievementVersion, content: Content, language: str) -> 
         parts = [content.criteria.get(language, "")]
         if content.outcomes:
             lines = "\n".join(f"- {said(outcome, language)}" for outcome in content.outcomes)
-            parts.append(f"## {_('Learning outcomes')}\n\n{lines}")
+            parts.append("\n\n".join(("## " + _("Learning outcomes"), lines)))
         if known := facts(version, language):
-            lines = "\n".join(f"- {name}: {_one_line(text)}" for name, text in known)
-            parts.append(f"## {_('About this achievement')}\n\n{lines}")
+            line = "- " + _("%(name)s: %(text)s")
+            lines = "\n".join(
+                line % {"name": name, "text": _one_line(text)} for name, text in known
+            )
+            parts.append("\n\n".join(("## " + _("About this achievement"), lines)))
     return "\n\n".join(part for part in parts if part)
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()  # French marks keep their narrow spaces
 
 
 def _workload(content: Content) -> str:
     hours = content.workload_hours
     parts = [
-        _("%(hours)s hours") % {"hours": hours} if hours is not None else "",
-        f"{content.ects.normalize():f} ECTS" if content.ects is not None else "",
+        ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours} if hours is not None else "",
+        ects(content),
     ]
     return ", ".join(part for part in parts if part)
+
+
+def ects(content: Content) -> str:
+    """The credits in words and the language in use; "" if none are said."""
+    return f"{number_format(content.ects.normalize())} ECTS" if content.ects is not None else ""
 
 
 def _alignments(content: Content, language: str) -> tuple[Alignment, ...]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from cairn.catalogue.content import Content, said
 from cairn.catalogue.frameworks import field_name
 from cairn.catalogue.models import AchievementVersion
-from cairn.catalogue.openbadges import approval_sentence, supervision
+from cairn.catalogue.openbadges import approval_sentence, ects, supervision
 from cairn.core.codec.strict_json import Json
 
 EQF_CYCLES = {
@@ -119,7 +119,8 @@ def level_text(content: Content) -> str:
     if content.eqf_level is None:
         return ""
     cycle = EQF_CYCLES.get(content.eqf_level)
-    return f"EQF {content.eqf_level}" + (f" ({cycle})" if cycle else "")
+    level = _("EQF %(level)s") % {"level": content.eqf_level}
+    return f"{level} ({cycle})" if cycle else level
 
 
 def _facts(content: Content, language: str) -> Iterator[tuple[str, str]]:
@@ -130,7 +131,7 @@ def _facts(content: Content, language: str) -> Iterator[tuple[str, str]]:
         _("Workload"),
         ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours} if hours is not None else "",
     )
-    yield _("Credits"), _ects(content)
+    yield _("Credits"), ects(content)
     yield _("Field of study"), field_name(content.field_of_study, language)
     yield _("Prerequisites"), said(content.prerequisites, language, first)
     yield _("Form of participation"), _participation(content)
@@ -162,9 +163,9 @@ def _statements(content: Content) -> Iterator[tuple[str, str]]:
     yield from _facts(content, content.language)
     yield _("Tags"), ", ".join(content.tags)
     for row in content.alignments:
-        yield f"{_('Aligned to')} {row['targetUrl']}", " · ".join(row.values())
+        yield _("Aligned to %(address)s") % {"address": row["targetUrl"]}, " · ".join(row.values())
     for name, text in _results(content):
-        yield f"{_('Result')}: {name}", text
+        yield _("%(name)s: %(text)s") % {"name": _("Result"), "text": name}, text
     yield _("Picture"), content.image_sha256[:12]
     yield _("Names the learner"), _("Yes") if content.names_learner else _("No")
     yield _("Can be suspended"), _("Yes") if content.is_suspendable else _("No")
@@ -175,13 +176,10 @@ def _participation(content: Content) -> str:
     return str(kinds(content.participation).label) if content.participation else ""
 
 
-def _ects(content: Content) -> str:
-    return f"{content.ects.normalize():f} ECTS" if content.ects is not None else ""
-
-
 def _summary(content: Content) -> str:
-    level = "" if content.eqf_level is None else f"EQF {content.eqf_level}"
-    return " · ".join(part for part in (level, _ects(content), _participation(content)) if part)
+    known = content.eqf_level
+    level = "" if known is None else _("EQF %(level)s") % {"level": known}
+    return " · ".join(part for part in (level, ects(content), _participation(content)) if part)
 
 
 def _results(content: Content) -> Iterator[tuple[str, str]]:
@@ -191,7 +189,7 @@ def _results(content: Content) -> Iterator[tuple[str, str]]:
         parts = [
             f"{low or '…'} – {high or '…'}" if low or high else "",
             ", ".join(map(str, allowed)) if isinstance(allowed, list) else "",
-            f"{_('to pass:')} {needed}" if needed else "",
+            _("to pass: %(value)s") % {"value": needed} if needed else "",
         ]
         yield _plain(row["name"]), "; ".join(part for part in parts if part)
 

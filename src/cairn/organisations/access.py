@@ -10,9 +10,11 @@ from importlib.util import find_spec
 
 from django.apps import apps
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from cairn.core.errors import NotAllowed
 from cairn.organisations.models import Membership, Organisation, Role
+from cairn.organisations.roles import role_names
 from cairn.people.models import User
 
 
@@ -66,5 +68,8 @@ def require(actor: User, action: Action, organisation: Organisation) -> None:
 def require_role(roles: frozenset[Role], action: Action, organisation: Organisation) -> None:
     """Raise `NotAllowed` unless one of `roles` may do `action` for `organisation`."""
     if action.roles.isdisjoint(roles):
-        wanted = ", ".join(sorted(action.roles))
-        raise NotAllowed(f"this needs one of the roles {wanted}; ask an owner of {organisation}")
+        wanted = ", ".join(str(name) for name in role_names([*action.roles]))
+        raise NotAllowed(
+            _("this needs one of these roles: %(roles)s; ask an owner of %(name)s")
+            % {"roles": wanted, "name": organisation}
+        )

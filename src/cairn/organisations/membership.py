@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from cairn.core.errors import Conflict, Malformed, NotAllowed
 from cairn.organisations.access import Action, require
@@ -40,7 +41,7 @@ def invite_member(
     _locked(organisation, actor, INVITE)
     address, names = canonical_address(email), _names(roles)
     if is_member(organisation, address):
-        raise Conflict("this person is a member already; change their roles in the list")
+        raise Conflict(_("this person is a member already; change their roles in the list"))
     _open(organisation).filter(email=address).update(state=Invitation.State.WITHDRAWN)
     invitation = Invitation.objects.create(
         organisation=organisation,
@@ -63,7 +64,7 @@ def withdraw_invitation(
     """Make the link in the mail worthless.  Raises `Conflict` if it was accepted meanwhile."""
     _locked(organisation, actor, INVITE)
     if not _open(organisation).filter(id=invitation_id).update(state=Invitation.State.WITHDRAWN):
-        raise Conflict("this invitation is not open any more")
+        raise Conflict(_("this invitation is not open any more"))
     _record(INVITE, organisation, actor, "invitation", invitation_id, now, withdrawn=True)
 
 
@@ -75,17 +76,19 @@ def accept_invitation(*, token: str, actor: User, now: datetime) -> Membership:
     """
     invitation = Invitation.objects.filter(token_sha256=digest(token)).first()
     if invitation is None:
-        raise NotAllowed("there is no such invitation; open the link in the mail once more")
+        raise NotAllowed(_("there is no such invitation; open the link in the mail once more"))
     organisation = Organisation.objects.select_for_update().get(id=invitation.organisation_id)
     if invitation.email not in verified_addresses(actor):
-        raise NotAllowed("the invitation was sent to another address; add it to your account first")
+        raise NotAllowed(
+            _("the invitation was sent to another address; add it to your account first")
+        )
     if (
         not _open(organisation)
         .filter(id=invitation.id, expires_at__gt=now)
         .update(state=Invitation.State.ACCEPTED)
     ):
-        raise Conflict("this invitation was used, withdrawn, or is too old; ask for a new one")
-    membership, _ = Membership.objects.get_or_create(
+        raise Conflict(_("this invitation was used, withdrawn, or is too old; ask for a new one"))
+    membership, _made = Membership.objects.get_or_create(
         organisation=organisation, user=actor, defaults={"roles": [], "created_at": now}
     )
     membership.roles = _names(Role(name) for name in {*membership.roles, *invitation.roles})
@@ -111,7 +114,9 @@ def add_member(
     if actor is not None:
         require(actor, INVITE, organisation)
     if Membership.objects.filter(organisation=organisation, user=user).exists():
-        raise Conflict(f"{user} is a member of {organisation} already")
+        raise Conflict(
+            _("%(who)s is a member of %(name)s already") % {"who": user, "name": organisation}
+        )
     membership = Membership.objects.create(
         organisation=organisation, user=user, roles=_names(roles), created_at=now
     )
@@ -163,14 +168,14 @@ def _locked(organisation: Organisation, actor: User, action: Action) -> None:
 def _member(organisation: Organisation, membership_id: UUID) -> Membership:
     membership = organisation.memberships.filter(id=membership_id).first()
     if membership is None:
-        raise Conflict("this person is not a member any more")
+        raise Conflict(_("this person is not a member any more"))
     return membership
 
 
 def _keep_an_owner(organisation: Organisation, leaving: Membership) -> None:
     others = organisation.memberships.exclude(id=leaving.id).values_list("roles", flat=True)
     if Role.OWNER in leaving.roles and not any(Role.OWNER in roles for roles in others):
-        raise Conflict("an organisation keeps at least one owner; make somebody else one first")
+        raise Conflict(_("an organisation keeps at least one owner; make somebody else one first"))
 
 
 def _open(organisation: Organisation) -> QuerySet[Invitation]:
@@ -180,7 +185,7 @@ def _open(organisation: Organisation) -> QuerySet[Invitation]:
 def _names(roles: Iterable[Role]) -> list[str]:
     given = frozenset(roles)
     if not given:
-        raise Malformed("a member needs at least one role")
+        raise Malformed(_("a member needs at least one role"))
     return [role.value for role in Role if role in given]
 
 

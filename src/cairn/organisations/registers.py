@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from cairn.core.did.syntax import MAX_LENGTH
 from cairn.core.did.web import document_url
@@ -76,9 +77,11 @@ def add_entry(
     identifier = _issuer(issuer_did)
     standing = register.entries.filter(removed_at=None)
     if standing.filter(issuer_did=identifier).exists():
-        raise Conflict("this issuer is in the register already; remove the entry to change it")
+        raise Conflict(_("this issuer is in the register already; remove the entry to change it"))
     if standing.count() >= MAX_ENTRIES:
-        raise Conflict(f"a register holds at most {MAX_ENTRIES} issuers; open another one")
+        raise Conflict(
+            _("a register holds at most %(most)s issuers; open another one") % {"most": MAX_ENTRIES}
+        )
     entry = RegisterEntry.objects.create(
         register=register, issuer_did=identifier, name=_plain_name(name), added_at=now
     )
@@ -102,7 +105,7 @@ def remove_entry(
     register = _locked(organisation, entry.register_id)
     removed = RegisterEntry.objects.filter(id=entry_id, removed_at=None).update(removed_at=now)
     if not removed:
-        raise Conflict("this issuer was taken out of the register already")
+        raise Conflict(_("this issuer was taken out of the register already"))
     _changed(register)
     _record("register.remove_entry", register, actor, now, entry.id)
     entry.refresh_from_db()
@@ -112,7 +115,9 @@ def remove_entry(
 def _require_registrar(organisation: Organisation, actor: User) -> None:
     require(actor, EDIT_REGISTER, organisation)
     if Capability.REGISTER not in organisation.capabilities:
-        raise NotAllowed(f"{organisation} keeps no register on this installation")
+        raise NotAllowed(
+            _("%(name)s keeps no register on this installation") % {"name": organisation}
+        )
 
 
 def _locked(organisation: Organisation, register_id: UUID) -> Register:
@@ -130,11 +135,15 @@ def _issuer(text: str) -> str:
         document_url(identifier)
     elif not identifier.startswith(("did:key:", "https://")) or not identifier.isprintable():
         raise Malformed(
-            f"{identifier[:80]!r} is no issuer; give a did:web, did:key or https address"
+            _("“%(seen)s” is no issuer; give a did:web, did:key or https address")
+            % {"seen": identifier[:80]}
         )
     longest = RegisterEntry._meta.get_field("issuer_did").max_length or MAX_LENGTH
     if len(identifier) > longest or " " in identifier or not identifier.isascii():
-        raise Malformed(f"an issuer's identifier has at most {longest} plain characters")
+        raise Malformed(
+            _("an identifier of an issuer has at most %(most)s plain characters")
+            % {"most": longest}
+        )
     return identifier
 
 
@@ -143,8 +152,11 @@ def _plain_name(text: str) -> str:
     name = " ".join(text.split())
     odd = flags(name)
     if not name or len(name) > _MAX_NAME or odd:
-        seen = f"has {', '.join(odd)}" if odd else f"is empty or over {_MAX_NAME} characters"
-        raise Malformed(f"the name {seen}; write it in plain letters of one script")
+        raise Malformed(
+            _("the name has letters that deceive; write it in plain letters of one script")
+            if odd
+            else _("the name has no letters or more than %(most)s") % {"most": _MAX_NAME}
+        )
     return name
 
 

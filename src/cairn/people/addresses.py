@@ -6,6 +6,7 @@ otherwise is still the same person.
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from cairn.core.errors import Malformed
 from cairn.core.wording.names import flags
@@ -21,11 +22,17 @@ def canonical_address(text: str) -> str:
     """
     address = text.strip().lower()
     if flags(address):
-        raise Malformed("the e-mail address has a character that deceives; type it again by hand")
+        raise Malformed(
+            _("the e-mail address has a character that deceives; type it again by hand")
+        )
     try:
         validate_email(address)
     except ValidationError:
-        raise Malformed(f"{address!r} is not an e-mail address like ada@example.edu") from None
+        raise Malformed(
+            _("“%(address)s” is not an e-mail address like ada@example.edu") % {"address": address}
+        ) from None
     if len(address) > MAX_LENGTH:
-        raise Malformed(f"the e-mail address has more than {MAX_LENGTH} characters")
+        raise Malformed(
+            _("the e-mail address has more than %(most)s characters") % {"most": MAX_LENGTH}
+        )
     return address

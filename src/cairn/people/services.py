@@ -5,6 +5,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cairn.core.errors import Conflict
 from cairn.people.addresses import canonical_address
@@ -16,7 +17,7 @@ def learner_with_address(*, email: str, now: datetime) -> Learner:
 
     Raises `Malformed` for what is no address.
     """
-    learner, _ = Learner.objects.get_or_create(
+    learner, _made = Learner.objects.get_or_create(
         email=canonical_address(email), defaults={"created_at": now}
     )
     return learner
@@ -27,7 +28,7 @@ def claim_learner(*, learner_id: UUID, actor: User) -> Learner:
     """Say that `actor` is the learner.  Raises `Conflict` if somebody else is."""
     learner = Learner.objects.select_for_update().get(id=learner_id)
     if learner.user_id not in (None, actor.id):
-        raise Conflict("these credentials were already claimed by somebody else")
+        raise Conflict(_("these credentials were already claimed by somebody else"))
     if learner.user_id is None:
         learner.user = actor
         learner.save(update_fields=["user"])
@@ -46,7 +47,7 @@ def create_user(
     if EmailAddress.objects.filter(email=address, verified=True).exists() or (
         User.objects.filter(email__iexact=address).exists()
     ):
-        raise Conflict(f"somebody signs in with {address} already")
+        raise Conflict(_("somebody signs in with %(address)s already") % {"address": address})
     user = User.objects.create_user(address, password, name=name, language=language)
     EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
     return user

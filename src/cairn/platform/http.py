@@ -10,6 +10,7 @@ from typing import Literal, ParamSpec, Protocol, TypeVar, cast
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.text import capfirst
 
 from cairn.core.errors import CairnError, Conflict, Malformed, NotAllowed, Unverifiable
 
@@ -47,6 +48,11 @@ def status_of(error: CairnError) -> int:
     return next(status for kind, status in _STATUS if isinstance(error, kind))
 
 
+def _sentence(error: CairnError) -> str:
+    text = capfirst(str(error.args[0] if error.args else ""))
+    return f"{text}." if text[-1:].isalnum() else text
+
+
 class CairnErrorMiddleware:
     """Turn a `CairnError` into its status and a page that says what to do next."""
 
@@ -61,5 +67,5 @@ class CairnErrorMiddleware:
         if not isinstance(error, CairnError):
             return None
         status = status_of(error)
-        context = {"error": error, "status": status}
+        context = {"error": _sentence(error), "status": status}
         return render(request, "platform/error.html", context, status=status)

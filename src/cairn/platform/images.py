@@ -8,6 +8,7 @@ import io
 import struct
 import zlib
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from cairn.core.errors import Malformed
@@ -33,13 +34,13 @@ def square_png(data: bytes) -> bytes:
     with a sentence for the person who chose the file.
     """
     if len(data) > MAX_BYTES:
-        raise Malformed("The file is larger than 10 MB. Choose a smaller picture.")
+        raise Malformed(_("The file is larger than 10 MB. Choose a smaller picture."))
     if _is_svg(data):
         raise Malformed(
-            "SVG drawings are not taken, because they can hold scripts. Save it as PNG."
+            _("SVG drawings are not taken, because they can hold scripts. Save it as PNG.")
         )
     if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MAX_SCANS:
-        raise Malformed("The JPEG file is built in an unusual way. Save it as PNG.")
+        raise Malformed(_("The JPEG file is built in an unusual way. Save it as PNG."))
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             _check_size(*image.size)
@@ -50,7 +51,7 @@ def square_png(data: bytes) -> bytes:
         raise _too_many_pixels() from err
     except _DAMAGED as err:
         raise Malformed(
-            "This is no picture that can be read. Choose a PNG, JPEG, WebP or GIF file."
+            _("This is no picture that can be read. Choose a PNG, JPEG, WebP or GIF file.")
         ) from err
 
 
@@ -70,16 +71,17 @@ def _check_size(width: int, height: int) -> None:
     shorter, longer = sorted((width, height))
     if shorter < MIN_SIDE:
         raise Malformed(
-            f"The picture is {width} by {height} pixels. It needs {MIN_SIDE} on each side."
+            _("The picture is %(width)s by %(height)s pixels. It needs %(side)s on each side.")
+            % {"width": width, "height": height, "side": MIN_SIDE}
         )
     if longer > MAX_RATIO * shorter:
         raise Malformed(
-            "The picture is too long and narrow for a badge. Cut it nearer to a square."
+            _("The picture is too long and narrow for a badge. Cut it nearer to a square.")
         )
 
 
 def _too_many_pixels() -> Malformed:
-    return Malformed("The picture has more than 16 million pixels. Make it smaller.")
+    return Malformed(_("The picture has more than 16 million pixels. Make it smaller."))
 
 
 def _written(image: Image.Image) -> bytes:

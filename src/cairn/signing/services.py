@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cairn.core.errors import Conflict
 from cairn.organisations.access import require
@@ -28,7 +29,9 @@ def create_keys(*, organisation: Organisation, actor: User | None, now: datetime
     with transaction.atomic():
         _locked(organisation)
         if organisation.signing_keys.exists():
-            raise Conflict(f"{organisation} has keys already; rotate them instead")
+            raise Conflict(
+                _("%(name)s has keys already; replace them instead") % {"name": organisation}
+            )
         for algorithm in ALGORITHMS:
             key = _add(organisation, algorithm, master, now)
             _activate(key, now)
@@ -52,7 +55,7 @@ def rotate_keys(
         _locked(organisation)
         waiting = {key.algorithm for key in organisation.signing_keys.filter(state=_State.NEXT)}
         if waiting and not is_forced:
-            raise Conflict("new keys are published already and take over within a day")
+            raise Conflict(_("new keys are published already and take over within a day"))
         for algorithm in ALGORITHMS:
             if algorithm not in waiting:
                 key = _add(organisation, algorithm, master, now)
@@ -89,7 +92,7 @@ def mark_compromised(
         _locked(organisation)
         key = organisation.signing_keys.get(fragment=fragment)
         if key.state == _State.COMPROMISED:
-            raise Conflict("this key was given up already")
+            raise Conflict(_("this key was given up already"))
         was_active = key.state == _State.ACTIVE
         key.state, key.compromised_at = _State.COMPROMISED, now
         key.save(update_fields=["state", "compromised_at"])

@@ -1,6 +1,7 @@
 """Accounts of people who claim.  What a link proves about its reader is said in `claims`."""
 
 from allauth.account.models import EmailAddress
+from django.utils.translation import gettext as _
 
 from cairn.core.errors import Conflict
 from cairn.people.models import User
@@ -24,7 +25,7 @@ def new_account(*, address: str, name: str, language: str) -> User:
     if user is None:
         user = User.objects.create_user(address, None, name=name, language=language)
     elif user.is_staff or not user.is_active or _has_proved_any(user):
-        raise Conflict("an account has this address already; sign in to it first")
+        raise Conflict(_("an account has this address already; sign in to it first"))
     else:
         EmailAddress.objects.filter(user=user).delete()
         user.email, user.name, user.language = address, name, language
@@ -40,7 +41,7 @@ def add_address(*, user: User, address: str) -> None:
     Raises `Conflict` if an account has it: accounts are never merged by a link.
     """
     if owner_of(address) is not None:
-        raise Conflict("an account has this address already; sign in to it instead")
+        raise Conflict(_("an account has this address already; sign in to it instead"))
     EmailAddress.objects.filter(user=user, email__iexact=address).delete()
     EmailAddress.objects.create(user=user, email=address, verified=True, primary=False)
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cairn.catalogue.presentation import interface_language
 from cairn.core.errors import Conflict, NotAllowed
@@ -36,7 +37,7 @@ def prepare_claim(*, award_id: UUID, now: datetime) -> None:
     if credential is None or ClaimLink.objects.filter(credential=credential).exists():
         return
     _close_links(award)
-    holding, _ = Holding.objects.select_for_update().get_or_create(award=award)
+    holding, _made = Holding.objects.select_for_update().get_or_create(award=award)
     if holding.holder_id is None:
         holding.handed_back_at = None
         holding.save(update_fields=["handed_back_at"])
@@ -66,9 +67,9 @@ def claim(
     if holder is not None and (opened.step is Step.HELD or _is_twin(opened.link, browser, now)):
         return opened.holding, holder
     if opened.step in (Step.TAKEN, Step.CLOSED):
-        raise Conflict("this was claimed or closed meanwhile; open the link again to see which")
+        raise Conflict(_("this was claimed or closed meanwhile; open the link again to see which"))
     if opened.step not in CLAIMING or (opened.step is Step.ADD_ADDRESS and not adds_address):
-        raise NotAllowed("this link does not let you claim as you are now; open it again")
+        raise NotAllowed(_("this link does not let you claim as you are now; open it again"))
     opened.link.state, opened.link.used_at = ClaimLink.State.USED, now
     opened.link.used_by_sha256 = digest(browser)
     opened.link.save()
@@ -95,7 +96,7 @@ def claim_waiting(*, holding_id: UUID, actor: User, now: datetime) -> Holding:
         and holding.award.learner.email in verified_addresses(actor)
     )
     if holding is None or not is_offered:
-        raise Conflict("this is not waiting for you any more; look at your credentials")
+        raise Conflict(_("this is not waiting for you any more; look at your credentials"))
     return _hand_over(holding, actor, now)
 
 
@@ -107,16 +108,16 @@ def ask_for_fresh_link(*, token: str, user: User | None, now: datetime) -> None:
     """
     opened = _locked(token, user, now)
     if opened.step is not Step.FRESH_LINK:
-        raise Conflict("this link needs no new one; open it again")
+        raise Conflict(_("this link needs no new one; open it again"))
     award = opened.link.award
     if opened.link.email != award.learner.email:
-        raise Conflict("this went to another address meanwhile")
+        raise Conflict(_("this went to another address meanwhile"))
     recent = ClaimLink.objects.filter(award=award, created_at__gt=now - timedelta(days=1))
     if recent.count() >= LINKS_A_DAY:
-        raise Conflict("links were sent a short while ago; look into your mail, or try tomorrow")
+        raise Conflict(_("links were sent a short while ago; look into your mail, or try tomorrow"))
     credential = current_credential(award)
     if credential is None:
-        raise Conflict("it is being signed anew; try again in a moment")
+        raise Conflict(_("it is being signed anew; try again in a moment"))
     mailing.order_link(award, credential, now)
 
 
@@ -128,7 +129,7 @@ def refuse(*, token: str, user: User | None, now: datetime) -> None:
     """
     opened = _locked(token, user, now)
     if opened.step in (Step.HELD, Step.TAKEN, Step.CLOSED):
-        raise Conflict("this was claimed or closed meanwhile; open the link again to see which")
+        raise Conflict(_("this was claimed or closed meanwhile; open the link again to see which"))
     _give_back(opened.holding, user, now)
 
 
@@ -172,7 +173,7 @@ def new_share_key(*, holding_id: UUID, actor: User, now: datetime) -> Holding:
     """
     holding = _held(holding_id, actor)
     if holding.visibility != Holding.Visibility.LINK:
-        raise Conflict("only a link-only credential has a link of its own")
+        raise Conflict(_("only a link-only credential has a link of its own"))
     holding.share_key = secrets.token_urlsafe(_SHARE_KEY_BYTES)
     return _save_sharing(holding, Holding.Visibility.LINK, actor, now)
 
@@ -200,7 +201,7 @@ def _locked(token: str, user: User | None, now: datetime) -> OpenClaim:
         Holding.objects.select_for_update().filter(award=link.award).first()
     opened = _opened(link, user, now)
     if opened is None:
-        raise Conflict("there is no such link any more")
+        raise Conflict(_("there is no such link any more"))
     return opened
 
 
@@ -208,7 +209,7 @@ def _held(holding_id: UUID, actor: User) -> Holding:
     holdings = Holding.objects.select_for_update(of=("self",)).select_related("award")
     holding = holdings.filter(pk=holding_id, holder=actor).first()
     if holding is None:
-        raise NotAllowed("this is not one of your credentials")
+        raise NotAllowed(_("this is not one of your credentials"))
     return holding
 
 

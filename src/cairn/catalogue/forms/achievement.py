@@ -226,7 +226,7 @@ class AchievementForm(forms.Form):
         is_primary = code == self.primary
         tail = "" if is_primary else f" ({language_name(code)})"
         self.fields[f"name_{code}"] = LineField(
-            label=f"{now_('Title')}{tail}",
+            label=now_("Title") + tail,
             help_text=now_("As it appears on the certificate. Leave level and credits out."),
             required=is_primary,
             widget=forms.TextInput(attrs={"lang": code}),

@@ -22,8 +22,8 @@ class LineField(forms.CharField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value and (flaw := line_flaw(value, self.max_length or MAX_NAME)):
-            raise ValidationError(now_("This text %(flaw)s.") % {"flaw": flaw})
+        if value and line_flaw(value, self.max_length or MAX_NAME):
+            raise ValidationError(now_("Write it on one line, without hidden characters."))
 
 
 class ProseField(forms.CharField):
@@ -38,8 +38,15 @@ class ProseField(forms.CharField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value and (flaw := text_flaw(value, MAX_TEXT)):
-            raise ValidationError(now_("This text %(flaw)s.") % {"flaw": flaw})
+        if len(value or "") > MAX_TEXT:
+            raise ValidationError(
+                now_("Shorten it to %(most)s characters; it has %(length)s.")
+                % {"most": MAX_TEXT, "length": len(value)}
+            )
+        if value and text_flaw(value, MAX_TEXT):
+            raise ValidationError(
+                now_("There is a character in it that cannot be signed. Type it again by hand.")
+            )
 
 
 class CreditsField(forms.DecimalField):

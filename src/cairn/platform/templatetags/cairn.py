@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from cairn.platform import territories
+
 register = template.Library()
 
 # HTML in a text is shown as text; what the reader still makes is then cut to these elements.
@@ -35,6 +37,12 @@ def control(field: BoundField) -> SafeString:
     """The control of a field, in the look of all of them."""
     given = str(field.field.widget.attrs.get("class", ""))
     return field.as_widget(attrs={"class": f"input {given}".strip()})
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """A country by its name in the language of the page."""
+    return territories.country_name(code)
 
 
 @register.filter
