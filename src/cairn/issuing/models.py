@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cairn.catalogue.models import AchievementVersion, Offering
+from cairn.issuing.changes import Change as Change  # a model of this room
 from cairn.organisations.models import Organisation
 from cairn.people.models import Learner
 

@@ -1,5 +1,6 @@
 """What members may do with awards, and in which roles."""
 
+from cairn.issuing.changes import Act
 from cairn.organisations.access import Action
 from cairn.organisations.models import Role
 
@@ -10,3 +11,13 @@ CORRECT = Action.of("award.correct_address", Role.AWARDER, Role.REGISTRAR)
 BATCH = Action.of("batch.create", Role.AWARDER, Role.REGISTRAR)  # also submits and withdraws
 # Never by who uploaded or submitted it, which is not a matter of roles and checked by the service.
 APPROVE_BATCH = Action.of("batch.approve", Role.REGISTRAR, Role.APPROVER)
+SUSPEND = Action.of("award.suspend", Role.AWARDER, Role.REGISTRAR)
+REINSTATE = Action.of("award.reinstate", Role.AWARDER, Role.REGISTRAR)
+REPLACE = Action.of("award.replace", Role.AWARDER, Role.REGISTRAR)
+SEND_AGAIN = Action.of("award.send_again", Role.AWARDER, Role.REGISTRAR)
+OF_ACT = {
+    Act.WITHDRAW: WITHDRAW,
+    Act.SUSPEND: SUSPEND,
+    Act.REINSTATE: REINSTATE,
+    Act.REPLACE: REPLACE,
+}

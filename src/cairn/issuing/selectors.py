@@ -1,11 +1,13 @@
 """Awards and credentials as others read them.  Bytes of lists are never read along."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from cairn.catalogue.content import fold
 from cairn.catalogue.models import AchievementVersion, Offering
+from cairn.issuing.changes import Act, Change
 from cairn.issuing.models import Award, Credential, SignedForm, StatusList
 from cairn.organisations.models import Organisation
 from cairn.platform.models import OutboxEvent
@@ -80,10 +82,80 @@ def locked(award: Award) -> Award:
 
 def is_claimed(award: Award) -> bool:
     """Whether a learner holds it, by the facts that the wallet tells: 1 query."""
-    told = OutboxEvent.objects.filter(
-        subject_id=award.id, kind__in=("credential.claimed", "credential.handed_back")
+    return _last_told(award) == "credential.claimed"
+
+
+def is_handed_back(award: Award) -> bool:
+    """Whether whoever got it said last that they are somebody else: 1 query."""
+    return _last_told(award) == "credential.handed_back"
+
+
+def newest_of(credential_id: UUID) -> Credential | None:
+    """The newest signed credential that took the place of this one, of the same person.
+
+    None if there is none, and if its award went to another address since: who has this one is not
+    who got that.  2 queries, and 1 for each replacement.
+    """
+    chain = [credential_id]
+    while successor := Change.objects.filter(replaced=chain[-1]).first():
+        chain.append(UUID(str(successor.successor_id)))
+    if not Credential.objects.filter(pk=chain[-1], is_current=True).exists():
+        return None
+    signed = (credential_by_id(each) for each in reversed(chain[1:]))
+    return next((each for each in signed if each is not None), None)
+
+
+def newer_versions(award: Award) -> QuerySet[AchievementVersion]:
+    """The published versions after the one that an award has, newest first: 1 query."""
+    return (
+        AchievementVersion.objects.filter(
+            achievement=award.version.achievement_id,
+            state=AchievementVersion.State.PUBLISHED,
+            number__gt=award.version.number,
+        )
+        .select_related("achievement__creator")
+        .order_by("-number")
     )
-    return told.order_by("-id").values_list("kind", flat=True).first() == "credential.claimed"
+
+
+def is_being_replaced(credential: Credential) -> bool:
+    """Whether the one that takes its place is being signed: 1 query."""
+    successors = Change.objects.filter(replaced=credential, successor__is_current=True)
+    return successors.filter(successor__signed_at=None).exists()
+
+
+def last_signed(award: Award) -> Credential | None:
+    """The credential that was signed last, current or not: 1 query."""
+    return (
+        Credential.objects.filter(award=award)
+        .exclude(signed_at=None)
+        .order_by("-planned_at")
+        .first()
+    )
+
+
+def handed_back(award_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these awards were handed back and not claimed since: 1 query."""
+    told = OutboxEvent.objects.filter(
+        subject_id__in=award_ids, kind__in=("credential.claimed", "credential.handed_back")
+    )
+    last = dict(told.order_by("id").values_list("subject_id", "kind"))
+    return frozenset(each for each, kind in last.items() if kind == "credential.handed_back")
+
+
+def last_change(award: Award, act: Act) -> Change | None:
+    """When and why this was done to an award last: 1 query."""
+    return Change.objects.filter(award=award, act=act).order_by("-id").first()
+
+
+def replacement_by(credential_id: UUID) -> Change | None:
+    """When and why this credential took the place of another, None for a first one: 1 query."""
+    return Change.objects.filter(successor=credential_id).first()
+
+
+def replacement(credential_id: UUID) -> Change | None:
+    """When and why this credential was replaced: 1 query."""
+    return Change.objects.filter(replaced=credential_id).first()
 
 
 def same_award(
@@ -108,6 +180,13 @@ def signing_problem(award: Award) -> str:
         state=SigningOrder.State.FAILED,
     )
     return orders.values_list("problem", flat=True).first() or ""
+
+
+def _last_told(award: Award) -> str | None:
+    told = OutboxEvent.objects.filter(
+        subject_id=award.id, kind__in=("credential.claimed", "credential.handed_back")
+    )
+    return told.order_by("-id").values_list("kind", flat=True).first()
 
 
 _OF_AWARD = ("issuer", "version__achievement__creator", "learner", "offering")

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cairn.issuing.changes import Act, reason_label
 from cairn.issuing.models import Award
 from cairn.organisations.models import Membership
 from cairn.people.models import User
@@ -52,13 +53,21 @@ _TITLES = {
     "award.correct_address": gettext_lazy("Sent to another address"),
     "credential.void_links": gettext_lazy("Link in the earlier mail closed"),
     "award.withdraw": gettext_lazy("Withdrawn"),
+    "award.suspend": gettext_lazy("Suspended"),
+    "award.reinstate": gettext_lazy("Put in force again"),
+    "award.replace": gettext_lazy("Replaced by a corrected one"),
+    "award.send_again": gettext_lazy("Link to claim sent again"),
+    "credential.notify": gettext_lazy("Learner told by mail"),
 }
 
 
 def _title(entry: AuditEntry) -> str:
     title = str(_TITLES[entry.action])
-    reason = entry.details.get("reason")
-    return f"{title}: {Award.Reason(reason).label}" if reason in Award.Reason.values else title
+    act = entry.action.removeprefix("award.")
+    if act not in Act.values:
+        return title
+    reason = reason_label(act, str(entry.details.get("reason", "")))
+    return f"{title}: {reason}" if reason else title
 
 
 def _by(entry: AuditEntry, users: dict[UUID, User], members: set[UUID]) -> str:

@@ -90,6 +90,14 @@ class StatusList:
             bits[byte] |= mask
         return type(self)(bytes(bits))
 
+    def cleared(self, indices: Iterable[int]) -> Self:
+        """A copy with `indices` clear; copies the list once, as `marked` does."""
+        bits = bytearray(self.bits)
+        for index in indices:
+            byte, mask = self._locate(index)
+            bits[byte] &= ~mask
+        return type(self)(bytes(bits))
+
     def count(self) -> int:
         """How many bits are set."""
         return int.from_bytes(self.bits, "big").bit_count()

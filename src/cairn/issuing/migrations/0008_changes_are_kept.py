@@ -1,0 +1,10 @@
+"""What was done to an award stays written."""
+
+from django.db import migrations
+
+from cairn.platform.triggers import never_changes
+
+
+class Migration(migrations.Migration):
+    dependencies = [("issuing", "0007_changes_of_awards")]
+    operations = [never_changes("issuing_change")]
