@@ -129,7 +129,6 @@ def _samples_of_routes(
         "issuing:withdraw": {"award_id": unclaimed.id},
         "issuing:address": {"award_id": unclaimed.id},
         "issuing:correct": {"award_id": unclaimed.id},
-        "issuing:set": {"name": "withdraw"},
         "issuing:send_again": {"award_id": unclaimed.id},
         "organisations:invitation": {"token": organisation.slug},
         "site:catalogue_entry": {"slug": award.version.achievement.slug},

@@ -9,7 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from cairn.issuing import services as issuing
+from cairn.issuing.acts import Order, act_on
+from cairn.issuing.changes import Act
 from cairn.issuing.models import Award, SignedForm
+from cairn.issuing.replacing import Correction, replace_award
 from cairn.issuing.selectors import current_credential, form_body
 from cairn.organisations.models import Role
 from cairn.wallet import services
@@ -164,6 +167,103 @@ def test_a_credential_that_a_newer_one_replaced_shows_nothing() -> None:
     )
     assert _get(_page_of(award)).status_code == 200
     assert _get(old).status_code == 404
+
+
+def _corrected(holding: Holding) -> tuple[str, str]:
+    """The pages of the credential that was replaced, and of the one in its place."""
+    old = _page_of(holding.award)
+    said = Correction(
+        holding.award.version, "Ada King", issuing.Achieved(), holding.award.valid_from, None
+    )
+    replace_award(
+        award=holding.award,
+        correction=said,
+        order=Order(Act.REPLACE, uuid4(), "name"),
+        actor=world.member(holding.award.issuer, Role.REGISTRAR),
+        now=timezone.now(),
+    )
+    world.sign_orders(now=timezone.now())
+    return old, _page_of(holding.award)
+
+
+def test_a_replaced_credential_leads_to_the_new_one_where_the_holder_shows_it() -> None:
+    for visibility in (_PUBLIC, _LINK):
+        holding, _ = _shared(visibility)
+        key = f"?key={holding.share_key}" if holding.share_key else ""
+        old, new = _corrected(holding)
+        page = _get(f"{old}{key}").content.decode()
+        assert "has been replaced by a newer one" in page
+        assert "The learner has another name" in page
+        assert f'href="https://cairn.test{new}{key}"' in page
+        assert _get(f"{new}{key}").status_code == 200
+        assert _get(f"{old}/credential.pdf{key}").status_code == 404
+        assert _get(f"{old}/credential.json{key}").status_code == 200
+
+
+def test_a_replaced_credential_that_is_private_is_as_if_it_were_not_there() -> None:
+    holding, _ = _shared(_PRIVATE)
+    old, new = _corrected(holding)
+    nowhere = f"/c/{uuid4()}"
+    texts = {_without_token(_get(path)).replace(path, "") for path in (old, new, nowhere)}
+    assert len(texts) == 1
+    assert (_get(f"{old}/newest").status_code, _get(f"{new}/newest").status_code) == (410, 410)
+    assert holding.holder is not None
+    assert _get(old, signed_in(holding.holder)).status_code == 200
+
+
+def test_the_newest_copy_is_given_to_everybody_while_it_is_public() -> None:
+    holding, _ = _shared(_PUBLIC)
+    old, new = _corrected(holding)
+    answer = _get(f"{old}/newest")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/vc")
+    assert answer.content == _get(f"{new}/credential.json").content
+    assert _get(f"{new}/newest").status_code == 410
+
+
+def test_while_the_new_one_is_signed_the_old_page_stays() -> None:
+    holding, page = _shared(_PUBLIC)
+    said = Correction(
+        holding.award.version, "Ada King", issuing.Achieved(), holding.award.valid_from, None
+    )
+    replace_award(
+        award=holding.award,
+        correction=said,
+        order=Order(Act.REPLACE, uuid4(), "name"),
+        actor=world.member(holding.award.issuer, Role.REGISTRAR),
+        now=timezone.now(),
+    )
+    assert _get(page).status_code == 200
+    assert holding.holder is not None
+    mine = signed_in(holding.holder)
+    assert _get(f"/me/credentials/{holding.id}/", mine).status_code == 200
+
+
+def test_a_page_says_since_when_and_why_it_is_suspended_or_withdrawn() -> None:
+    issuer = world.organisation()
+    version = world.published_version(issuer, is_suspendable=True)
+    holding = held(issuer, now=timezone.now(), version=version)
+    assert holding.holder is not None
+    services.set_visibility(
+        holding_id=holding.id, actor=holding.holder, visibility=_PUBLIC, now=world.NOW
+    )
+    page = _page_of(holding.award)
+    actor = world.member(issuer, Role.REGISTRAR)
+    for act, reason, words in (
+        (Act.SUSPEND, "review", "It is being looked into"),
+        (Act.REINSTATE, "settled", "In force"),
+        (Act.WITHDRAW, "misconduct", "A rule of the assessment was broken"),
+    ):
+        act_on(
+            issuer=issuer,
+            award_ids=[holding.award_id],
+            order=Order(act, uuid4(), reason, "internal words"),
+            actor=actor,
+            now=timezone.now(),
+        )
+        world.sign_orders(now=timezone.now())
+        shown = _get(page).content.decode()
+        assert words in shown
+        assert "internal words" not in shown
 
 
 def test_a_name_is_compared_and_not_kept() -> None:

@@ -39,7 +39,7 @@ def test_each_asks_as_often_as_it_says(django_assert_num_queries: DjangoAssertNu
         assert len([card(holding, NOW) for holding in selectors.holdings_of(user)]) == 3
     with django_assert_num_queries(2):
         assert selectors.waiting_for(user) == []
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert selectors.visible(credential.id, key="", viewer=user)
 
 

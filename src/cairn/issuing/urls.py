@@ -1,21 +1,28 @@
-"""Addresses of issuing.  /status/<id> and /c/<id>/newest are in signed bytes and never change."""
+"""Addresses of issuing.  /status/<id> is in signed bytes and never changes."""
 
 from django.urls import path
 
 from cairn.issuing import batch_urls
-from cairn.issuing.views import awards, desk, public
+from cairn.issuing.views import awards, correction, desk, public, sets, standing
 
 app_name = "issuing"
 _CONSOLE = "console/<slug:slug>/awards/"
 urlpatterns = [
     *batch_urls.urlpatterns,
     path("status/<uuid:list_id>", public.status_list, name="status_list"),
-    path("c/<uuid:credential_id>/newest", public.newest, name="newest"),
     path(_CONSOLE, awards.awards, name="awards"),
     path(f"{_CONSOLE}new/", desk.choose, name="choose"),
     path(f"{_CONSOLE}new/<uuid:version_id>/", desk.award, name="award"),
+    path(f"{_CONSOLE}set/withdraw/", sets.withdraw, name="set_withdraw"),
+    path(f"{_CONSOLE}set/suspend/", sets.suspend, name="set_suspend"),
+    path(f"{_CONSOLE}set/reinstate/", sets.reinstate, name="set_reinstate"),
+    path(f"{_CONSOLE}set/replace/", sets.move, name="set_replace"),
     path(f"{_CONSOLE}<uuid:award_id>/", awards.detail, name="detail"),
     path(f"{_CONSOLE}<uuid:award_id>/withdraw/", awards.withdraw, name="withdraw"),
+    path(f"{_CONSOLE}<uuid:award_id>/suspend/", standing.suspend, name="suspend"),
+    path(f"{_CONSOLE}<uuid:award_id>/reinstate/", standing.reinstate, name="reinstate"),
+    path(f"{_CONSOLE}<uuid:award_id>/correct/", correction.correct, name="correct"),
+    path(f"{_CONSOLE}<uuid:award_id>/send-again/", standing.send_again, name="send_again"),
     path(f"{_CONSOLE}<uuid:award_id>/address/", awards.address, name="address"),
     path(f"{_CONSOLE}<uuid:award_id>/forms/<str:form>", awards.download, name="download"),
 ]

@@ -4,17 +4,21 @@ Who may see it is the holder's choice (`wallet.selectors.visible`).  What nobody
 isn't there give the same answer, to the byte.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cairn.core.verify.ports import Claimed
 from cairn.core.wording.render import negotiate
+from cairn.issuing.changes import Act
+from cairn.issuing.models import Award, Credential, SignedForm
+from cairn.issuing.selectors import form_body, last_change, replacement
 from cairn.platform.http import public
 from cairn.verification import services
 from cairn.verification.verdict import Shown as Answer
@@ -53,8 +57,10 @@ def credential(request: HttpRequest, credential_id: UUID) -> HttpResponse:
 def file(request: HttpRequest, credential_id: UUID, extension: str) -> HttpResponse:
     """The credential as a file, for whoever may see its page."""
     found = _visible(request, credential_id)
+    # A PDF says in words what the award says now; those of an old one are in its signed forms.
+    is_old_pdf = found is not None and found.newest is not None and extension == "pdf"
     made = download(found.holding, found.credential, extension) if found else None
-    if found is None or made is None:
+    if found is None or made is None or is_old_pdf:
         return _nothing(request)
     return _guarded(file_response(made, is_attachment=True), found)
 
@@ -66,9 +72,26 @@ def code(request: HttpRequest, credential_id: UUID) -> HttpResponse:
     found = _visible(request, credential_id)
     if found is None:
         return _nothing(request)
-    link = share_url(found.holding, found.credential.id)
+    link = share_url(found.holding, (found.newest or found.credential).id)
     picture = Download(qr.svg(link).encode(), "image/svg+xml", "qr.svg")
     return _guarded(file_response(picture, is_attachment=False), found)
+
+
+@public
+@require_safe
+def newest(request: HttpRequest, credential_id: UUID) -> HttpResponse:
+    """Where every credential tells its holders to ask for a newer copy of it (refreshService).
+
+    Given is what everybody may see, and to its holder; all else is as if there were none.
+    """
+    headers = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+    found = _visible(request, credential_id)
+    if found is None or found.newest is None:
+        text = gettext("There is no newer copy of this credential.")
+        kind = "text/plain; charset=utf-8"
+        return HttpResponse(text, status=410, content_type=kind, headers=headers)
+    body = form_body(found.newest, SignedForm.Form.DATA_INTEGRITY)
+    return HttpResponse(body, content_type="application/vc", headers=headers)
 
 
 def _visible(request: HttpRequest, credential_id: UUID) -> Visible | None:
@@ -88,6 +111,8 @@ def _page(request: HttpRequest, found: Visible) -> HttpResponse:
     holding = found.holding
     language = negotiate(get_language() or "en")
     key = request.GET.get("key", "")
+    if found.newest is not None:
+        return _replaced_page(request, found, found.newest)
     context = {
         "answer": _answer(found, claim, language),
         "credential": shown(holding.award),
@@ -99,8 +124,32 @@ def _page(request: HttpRequest, found: Visible) -> HttpResponse:
         "is_link_only": holding.visibility == Holding.Visibility.LINK,
         "key": key if holding.visibility == Holding.Visibility.LINK else "",
         "claim": claim,
+        "standing": _standing(holding.award),
     }
     return render(request, "site/credential.html", context)
+
+
+def _replaced_page(request: HttpRequest, found: Visible, newest: Credential) -> HttpResponse:
+    # What it said stands in its signed bytes; the award says by now what the newer one says.
+    change = replacement(found.credential.id)
+    context = {
+        "answer": _answer(found, "", negotiate(get_language() or "en")),
+        "newest": share_url(found.holding, newest.id),
+        "change": change,
+        "credential_id": found.credential.id,
+        "key": request.GET.get("key", ""),
+    }
+    return render(request, "site/credential_replaced.html", context)
+
+
+def _standing(award: Award) -> tuple[datetime, str, str] | None:
+    """When, and by which public category, it was withdrawn or suspended, if it is."""
+    if award.state == Award.State.WITHDRAWN and award.withdrawn_at is not None:
+        return award.withdrawn_at, "withdrawn", award.get_withdrawn_reason_display()
+    if award.state == Award.State.SUSPENDED:
+        change = last_change(award, Act.SUSPEND)
+        return (change.at, "suspended", change.reason_label) if change else None
+    return None
 
 
 def _answer(found: Visible, claim: str, language: str) -> Answer | None:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("registers/<uuid:register_id>", registers.register, name="register"),
     path("registers/<uuid:register_id>/register.json", registers.document, name="register_file"),
     path("c/<uuid:credential_id>", credential.credential, name="credential"),
+    path("c/<uuid:credential_id>/newest", credential.newest, name="newest"),
     path(
         "c/<uuid:credential_id>/credential.<str:extension>", credential.file, name="credential_file"
     ),

@@ -10,7 +10,12 @@ from django.db.models import Q, QuerySet
 
 from cairn.core.verify.report import Outcome
 from cairn.issuing.models import Award, Credential, SignedForm
-from cairn.issuing.selectors import credential_by_id, current_credential, form_body
+from cairn.issuing.selectors import (
+    credential_by_id,
+    form_body,
+    is_being_replaced,
+    newest_of,
+)
 from cairn.people.models import User
 from cairn.people.selectors import verified_addresses
 from cairn.platform import storage
@@ -33,6 +38,7 @@ class Visible:
     holding: Holding
     credential: Credential
     is_holder: bool
+    newest: Credential | None = None  # in its place, if it was replaced
 
 
 def holdings_of(user: User) -> QuerySet[Holding]:
@@ -61,22 +67,24 @@ def held_by(user: User, holding_id: UUID) -> Holding | None:
 def visible(credential_id: UUID, *, key: str, viewer: User | None) -> Visible | None:
     """The credential at /c/<id>, if this viewer may see it.
 
-    Its holder may, whoever has its share key while it is link-only, and all while it is public.
-
-    Before it is claimed nobody may, nor one that a newer one of its award took the place of.  Three
-    queries.
+    Its holder may, whoever has its share key while it is link-only, and all while it is public: one
+    that was replaced too, by the settings of its award.  Before it is claimed nobody may, nor one
+    whose award was sent to another address.  Two queries, more for one that was replaced.
     """
     credential = credential_by_id(credential_id)
     if credential is None:
         return None
     claimed = Q(award=credential.award, holder__isnull=False, handed_back_at=None)
     holding = Holding.objects.filter(claimed).select_related(*_OF_AWARD).first()
-    if holding is None or current_credential(credential.award) != credential:
+    if holding is None:
         return None
     is_holder = viewer is not None and holding.holder_id == viewer.pk
-    if is_holder or is_open(holding, key):
+    if not is_holder and not is_open(holding, key):
+        return None
+    if credential.is_current or is_being_replaced(credential):
         return Visible(holding, credential, is_holder)
-    return None
+    newest = newest_of(credential.id)
+    return Visible(holding, credential, is_holder, newest) if newest is not None else None
 
 
 def is_open(holding: Holding, key: str) -> bool:

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cairn.core.wording.render import outcome_headline
-from cairn.issuing import permissions, selectors, services
+from cairn.issuing import acts, permissions, selectors, services
+from cairn.issuing.changes import Act
 from cairn.issuing.documents import further_in_words, results_in_words, title_of
 from cairn.issuing.forms import AddressForm, SearchForm, WithdrawForm
 from cairn.issuing.models import Award, SignedForm
 from cairn.issuing.shown import shown_form
 from cairn.issuing.timeline import timeline
+from cairn.issuing.views.standing import WORDS
 from cairn.organisations.access import Action
 from cairn.organisations.console import MemberRequest, member_page
 from cairn.organisations.models import Organisation
@@ -53,6 +55,12 @@ def awards(request: MemberRequest, organisation: Organisation) -> HttpResponse:
         ],
         "rows": [(award, title_of(award.version, language)) for award in page],
         "may_award": _may(request, permissions.AWARD),
+        "wanted": wanted,
+        "acts": [
+            (f"issuing:set_{act}", WORDS[act].title)
+            for act in Act
+            if _may(request, permissions.OF_ACT[act])
+        ],
     }
     return render(request, "issuing/awards.html", context)
 
@@ -81,9 +89,7 @@ def detail(request: MemberRequest, organisation: Organisation, award_id: UUID) -
         "problem": selectors.signing_problem(award) if is_signing else "",
         "is_slow": is_signing and timezone.now() - award.awarded_at > _SLOW,
         "may_withdraw": _may(request, permissions.WITHDRAW) and award.can_be_withdrawn,
-        "may_correct": _may(request, permissions.CORRECT)
-        and award.state == Award.State.ISSUED
-        and not selectors.is_claimed(award),
+        **_possible(request, award),
     }
     return render(request, "issuing/detail.html", context)
 
@@ -151,6 +157,23 @@ def address(request: MemberRequest, organisation: Organisation, award_id: UUID) 
         return redirect("issuing:detail", organisation.slug, award.id)
     context = {"organisation": organisation, "award": award, "form": form}
     return render(request, "issuing/address.html", context, status=422 if form.is_bound else 200)
+
+
+def _possible(request: MemberRequest, award: Award) -> dict[str, object]:
+    """What the page of `award` offers besides withdrawing it, and when and why it is suspended."""
+    is_issued, is_claimed = award.state == Award.State.ISSUED, selectors.is_claimed(award)
+    is_replaceable = is_issued and not selectors.is_handed_back(award)
+    is_suspended = award.state == Award.State.SUSPENDED
+    return {
+        "may_correct": _may(request, permissions.CORRECT) and is_issued and not is_claimed,
+        "may_replace": _may(request, permissions.REPLACE) and is_replaceable,
+        "may_send_again": _may(request, permissions.SEND_AGAIN)
+        and is_replaceable
+        and not is_claimed,
+        "may_suspend": _may(request, permissions.SUSPEND) and acts.is_possible(Act.SUSPEND, award),
+        "may_reinstate": _may(request, permissions.REINSTATE) and is_suspended,
+        "suspension": selectors.last_change(award, Act.SUSPEND) if is_suspended else None,
+    }
 
 
 def _award(organisation: Organisation, award_id: UUID) -> Award:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cairn.issuing.models import Credential
-from cairn.issuing.selectors import current_credential
+from cairn.issuing.selectors import current_credential, last_signed
 from cairn.people.models import User
 from cairn.platform.http import signed_in
 from cairn.wallet import qr, selectors, services
@@ -141,7 +141,8 @@ def _held(request: HttpRequest, holding_id: UUID) -> Holding:
 
 
 def _newest(holding: Holding) -> Credential:
-    newest = current_credential(holding.award)
+    # While one is signed that takes the place of another, the other is the newest.
+    newest = current_credential(holding.award) or last_signed(holding.award)
     if newest is None:
         raise Http404
     return newest
