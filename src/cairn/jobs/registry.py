@@ -15,7 +15,7 @@ from cairn.organisations.models import Organisation
 from cairn.platform.models import OutboxEvent
 from cairn.signing import orders, registers
 from cairn.signing.services import PUBLISHED_AHEAD, activate_next_keys
-from cairn.wallet import mailing
+from cairn.wallet import mailing, notices, sending
 from cairn.wallet import services as wallet
 
 # Kinds of signing orders.
@@ -29,6 +29,7 @@ HANDLERS = {
 SCHEDULES = (
     Schedule("renew_status_lists", timedelta(minutes=10), issuing.renew_status_lists),
     Schedule("mail_unsent_links", timedelta(minutes=5), mailing.mail_unsent_links),
+    Schedule("mail_unsent_notices", timedelta(minutes=5), notices.mail_unsent_notices),
 )
 
 
@@ -40,7 +41,14 @@ def standard_consumers() -> Consumers:
         "signing.ordered": (Consumer("signer", signer.sign, give_up=signer.give_up),),
         "key.prepared": (Consumer("activate_keys", _activate_keys, delay=PUBLISHED_AHEAD),),
         "key.compromised": (Consumer("sign_anew", _sign_anew),),
-        "credential.issued": (Consumer("prepare_claim", _prepare_claim),),
+        "credential.issued": (
+            Consumer("prepare_claim", _prepare_claim),
+            Consumer("tell_of_replacement", notices.tell_of_replacement),
+        ),
+        "credential.withdrawn": (Consumer("tell_holder", notices.tell_holder),),
+        "award.suspended": (Consumer("tell_holder", notices.tell_holder),),
+        "award.reinstated": (Consumer("tell_holder", notices.tell_holder),),
+        "award.link_wanted": (Consumer("send_link_again", _send_link_again),),
         "award.address_corrected": (Consumer("void_links", _void_links),),
         "member.invited": (Consumer("send_invitation", _send_invitation),),
     }
@@ -70,6 +78,10 @@ def _prepare_claim(event: OutboxEvent, now: datetime) -> None:
 
 def _void_links(event: OutboxEvent, now: datetime) -> None:
     wallet.void_links_of_award(award_id=event.subject_id, now=now)
+
+
+def _send_link_again(event: OutboxEvent, now: datetime) -> None:
+    sending.send_link_again(award_id=event.subject_id, asked_at=event.at, now=now)
 
 
 def _send_invitation(event: OutboxEvent, now: datetime) -> None:

@@ -24,6 +24,11 @@ def wallet_url() -> str:
     return f"{settings.CAIRN.base_url}/me/"
 
 
+def holding_url(holding_id: UUID) -> str:
+    """Where its holder finds this one."""
+    return f"{wallet_url()}credentials/{holding_id}/"
+
+
 def check_url() -> str:
     """Where anybody checks a file."""
     return f"{settings.CAIRN.base_url}/verify"

@@ -49,3 +49,22 @@ class ClaimLink(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     used_by_sha256 = models.CharField(max_length=64, blank=True)  # of the browser's form secret
+
+
+class Notice(models.Model):
+    """A letter to the holder: what their issuer did to the credential, and the public reason."""
+
+    class Kind(models.TextChoices):
+        WITHDRAWN = "withdraw"
+        SUSPENDED = "suspend"
+        REINSTATED = "reinstate"
+        REPLACED = "replace"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event_id = models.BigIntegerField(unique=True)  # of the outbox: one letter for each
+    award = models.ForeignKey(Award, models.PROTECT, related_name="notices")
+    holding = models.ForeignKey(Holding, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=12, choices=Kind)
+    reason = models.CharField(max_length=12)  # the public category
+    created_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)  # null: the mail service did not take it
