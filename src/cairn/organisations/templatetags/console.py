@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cairn.organisations.access import Action
 from cairn.organisations.models import Organisation, Role
+from cairn.organisations.roles import role_names
 
 register = template.Library()
+register.filter(role_names)
 
 # Route and title, in the order of the side navigation.
 _SECTIONS = (
