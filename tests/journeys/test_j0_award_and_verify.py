@@ -136,7 +136,7 @@ def _award(page: Page, title: str, name: str, email: str) -> None:
     _be(page, "Inês Carvalho")
     page.goto("/console/northbridge/awards/new/")
     check_page(page)
-    page.get_by_role("link", name=title).click()
+    page.get_by_role("link", name=title, exact=True).click()
     page.get_by_label("E-mail address of the learner").fill(email)
     page.get_by_label("Name of the learner").fill(name)
     page.get_by_label("What this learner did").fill("Measured two streets for two weeks.")
