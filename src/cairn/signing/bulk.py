@@ -1,19 +1,21 @@
 """Sign many documents that are alike: what they share is worked out once.
 
-The first document of each shape, and each that no template fits, goes the general way and is
-verified against the published keys; the others are signed by `core.proofs.batch` with the same key,
-and read back and compared with what was to be signed.
+The first document of each shape is signed and verified against the published keys in full.  The
+others are signed with the same keys by `core.proofs.batch`, which reads back what it gives out, or,
+where it has no template for them, by `add_proof`; both refuse what a signature would not cover.
 """
 
 from datetime import datetime
 
-from cairn.core.codec import timestamps
+from cairn.core.codec import strict_json, timestamps
 from cairn.core.codec.strict_json import Json
+from cairn.core.errors import Unverifiable
 from cairn.core.keys import KeyType
 from cairn.core.proofs import batch, vc_jwt_w3c
+from cairn.core.proofs.data_integrity import add_proof
 from cairn.core.rdf.document import Vocabulary
 from cairn.core.rdf.layout import read_layout
-from cairn.signing.signer import Signer
+from cairn.signing.signer import DOCUMENT_SUITE, Signer
 
 
 class BulkSigner:
@@ -32,19 +34,31 @@ class BulkSigner:
         if what came out does not hold.
         """
         reading = read_layout(dict(document))
-        shape = None if reading is None else self._shapes.get(reading.frame)
+        frame = b"" if reading is None else reading.frame  # none: text that needs a closer look
+        shape = self._shapes.get(frame)
         if shape is not None:
-            data = shape.signed(document)
-            if data is not None:
-                return data, self._token(document)
+            return shape.signed(document) or self._signed_generally(document), self._token(document)
+        self._shapes[frame] = _Shape(document, self._batch_signer, self._vocabulary)
         data = self._signer.sign_document(document, now=self._now)
-        if reading is not None and shape is None:
-            self._shapes[reading.frame] = _Shape(document, self._batch_signer, self._vocabulary)
         return data, self._signer.sign_vc_jwt(document)
 
     @property
     def _batch_signer(self) -> batch.Signer:
         return batch.Signer(self._signer.document_key, self._method, timestamps.write(self._now))
+
+    def _signed_generally(self, document: dict[str, Json]) -> bytes:
+        signed = add_proof(
+            document,
+            self._signer.document_key,
+            self._vocabulary,
+            cryptosuite=DOCUMENT_SUITE,
+            verification_method=self._method,
+            created=timestamps.write(self._now),
+        )
+        data = strict_json.write(signed)
+        if strict_json.read(data) != signed:
+            raise Unverifiable("what was written is not what was signed")
+        return data
 
     def _token(self, document: dict[str, Json]) -> bytes:
         token = vc_jwt_w3c.sign_credential(

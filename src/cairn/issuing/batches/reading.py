@@ -6,7 +6,7 @@ no learner twice, nobody who has it already.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -53,7 +53,10 @@ class Header:
 def read_columns(batch: Batch, described: Described) -> Header:
     """What each column of `batch` fills, by its mapping."""
     mapping = {**dict.fromkeys(HINT_COLUMNS, "-"), **batch.mapping}
-    columns, problems = read_header(batch.header, described.achievement, mapping)
+    columns, flaws = read_header(batch.header, described.achievement, mapping)
+    # On a page one chooses from a list, instead of writing a name.
+    mend = "choose below what it holds, or leave it out"
+    problems = [replace(flaw, mend=mend) for flaw in flaws if flaw.column]
     found = {column.field for column in columns}
     for field, what in (("name", "the name"), ("email", "the e-mail address")):
         if field not in found:
