@@ -17,6 +17,7 @@ from cairn.catalogue import presentation
 from cairn.catalogue.models import AchievementVersion
 from cairn.issuing.documents import further_in_words, results_in_words
 from cairn.issuing.models import Award
+from cairn.platform.territories import country_name
 
 _KINDS = {
     "MicroCredential": gettext_lazy("Micro-credential"),
@@ -97,7 +98,7 @@ def _facts(award: Award, said: presentation.Shown) -> Iterator[tuple[str, str]]:
     yield from further_in_words(award)
     yield from said.facts
     yield gettext("Run"), award.offering.name if award.offering else ""
-    yield gettext("Country of the issuer"), award.issuer.country
+    yield gettext("Country of the issuer"), country_name(award.issuer.country)
     yield gettext("Language"), presentation.language_name(award.language)
 
 
