@@ -87,3 +87,14 @@ def test_refuses_a_malformed_document(document: str, reason: str) -> None:
 def test_the_largest_list_is_read() -> None:
     largest = StatusList(bytes(MAX_BYTES))
     assert StatusList.decode(largest.encode()) == largest
+
+
+@given(st.sets(st.integers(0, MIN_ENTRIES - 1), max_size=50), st.data())
+def test_what_is_cleared_is_clear_and_nothing_else_changes(
+    marked: set[int], data: st.DataObject
+) -> None:
+    cleared = data.draw(st.sets(st.sampled_from(sorted(marked)))) if marked else set()
+    statuses = StatusList.empty().marked(marked).cleared(cleared)
+    assert statuses == StatusList.empty().marked(marked - cleared)
+    with pytest.raises(Malformed):
+        statuses.cleared([-1])

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -11,7 +12,10 @@ from django.db import connections
 from cairn.core.errors import Conflict
 from cairn.core.status.bitstring import StatusList as Bits
 from cairn.issuing import services, signing
+from cairn.issuing.acts import Order, act_on
+from cairn.issuing.changes import Act, Change
 from cairn.issuing.models import Award, Credential, SignedForm, StatusEntry, StatusList
+from cairn.issuing.replacing import Correction, replace_award
 from cairn.organisations.models import Role
 from cairn.people.models import Learner
 from cairn.platform.models import OutboxEvent
@@ -98,6 +102,52 @@ def test_of_two_withdrawals_the_first_stands() -> None:
     award.refresh_from_db()
     assert award.withdrawn_reason == winner.withdrawn_reason
     assert OutboxEvent.objects.filter(kind="credential.withdrawn").count() == 1
+
+
+def test_a_set_sent_twice_at_once_is_acted_on_once() -> None:
+    issuer = world.organisation()
+    version = world.published_version(issuer, is_suspendable=True)
+    awards = [world.issued_award(issuer, version).id for _ in range(5)]
+    actor, order = world.member(issuer, Role.REGISTRAR), Order(Act.SUSPEND, uuid4(), "review")
+
+    def suspend() -> object:
+        return act_on(issuer=issuer, award_ids=awards, order=order, actor=actor, now=NOW)
+
+    found = at_once(*[suspend] * 3)
+    assert not any(isinstance(one, Conflict) for one in found), found
+    assert OutboxEvent.objects.filter(kind="award.suspended").count() == 5
+    assert Change.objects.count() == 5
+
+
+def test_sets_that_share_awards_wait_for_each_other() -> None:
+    issuer = world.organisation()
+    version = world.published_version(issuer)
+    awards = [world.issued_award(issuer, version).id for _ in range(6)]
+    actor = world.member(issuer, Role.REGISTRAR)
+
+    def withdraw(chosen: list[UUID]) -> Callable[[], object]:
+        order = Order(Act.WITHDRAW, uuid4(), "error")
+        return lambda: act_on(issuer=issuer, award_ids=chosen, order=order, actor=actor, now=NOW)
+
+    found = at_once(withdraw(awards[:4]), withdraw(awards[:1:-1]))
+    assert sum(isinstance(one, Conflict) for one in found) == 1  # the second finds some withdrawn
+    assert sum(isinstance(one, list) for one in found) == 1
+    assert Change.objects.count() == 4
+
+
+def test_a_correction_sent_twice_at_once_is_made_once() -> None:
+    issuer = world.organisation()
+    award, actor = world.issued_award(issuer), world.member(issuer, Role.REGISTRAR)
+    said = Correction(award.version, "Ada King", services.Achieved(), award.valid_from, None)
+    order = Order(Act.REPLACE, uuid4(), "name")
+
+    def correct() -> object:
+        return replace_award(award=award, correction=said, order=order, actor=actor, now=NOW)
+
+    found = at_once(*[correct] * 3)
+    assert not any(isinstance(one, Conflict) for one in found), found
+    assert Credential.objects.filter(award=award).count() == 2
+    assert Credential.objects.filter(award=award, is_current=True).count() == 1
 
 
 def test_a_withdrawal_while_the_list_is_signed_is_published_all_the_same() -> None:

@@ -7,13 +7,16 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 
 from cairn.catalogue.models import AchievementVersion, Decision
+from cairn.issuing.acts import Order, act_on
+from cairn.issuing.changes import Act, Change
 from cairn.issuing.models import SignedForm
+from cairn.organisations.models import Role
 from cairn.platform import audit
 from cairn.platform.models import AuditEntry
 from tests import world
 
 pytestmark = pytest.mark.django_db
-Row = AuditEntry | AchievementVersion | Decision | SignedForm
+Row = AuditEntry | AchievementVersion | Change | Decision | SignedForm
 
 
 def _entry() -> AuditEntry:
@@ -47,6 +50,14 @@ def _signed_form() -> SignedForm:
     return SignedForm.objects.filter(credential__award=award).earliest("id")
 
 
+def _change() -> Change:
+    award = world.issued_award(world.organisation())
+    actor = world.member(award.issuer, Role.REGISTRAR)
+    order = Order(Act.WITHDRAW, uuid4(), "error", "a note")
+    act_on(issuer=award.issuer, award_ids=[award.id], order=order, actor=actor, now=world.NOW)
+    return Change.objects.get()
+
+
 def _row(row: Row) -> models.QuerySet[Row]:
     rows: models.QuerySet[Row] = type(row)._base_manager.filter(pk=str(row.pk))
     return rows
@@ -59,6 +70,7 @@ def _row(row: Row) -> models.QuerySet[Row]:
         (_published, {"ects": 5}),
         (_published, {"state": "draft"}),
         (_decision, {"reasons": "Never mind."}),
+        (_change, {"reason": "other"}),
         (_signed_form, {"body": b"{}"}),
         (_signed_form, {"key_fragment": "another"}),
     ],

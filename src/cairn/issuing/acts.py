@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cairn.core.errors import Conflict, Malformed
 from cairn.core.status.credential import Purpose
@@ -67,9 +68,11 @@ def is_possible(act: Act, award: Award) -> bool:
 def refuse(act: Act, award: Award) -> None:
     """Raise `Conflict`, saying why, if `act` can't be done to `award` as it is now."""
     if act is Act.SUSPEND and not award.version.is_suspendable:
-        raise Conflict("credentials of this version can't be suspended; withdraw it instead")
+        raise Conflict(_("credentials of this version can't be suspended; withdraw it instead"))
     if award.state not in _FROM[act]:
-        raise Conflict(f"it is {award.get_state_display().lower()}; look at it again")
+        raise Conflict(
+            _("its state is “%(state)s”; look at it again") % {"state": award.get_state_display()}
+        )
 
 
 @transaction.atomic
@@ -108,12 +111,14 @@ def locked(issuer: Organisation, award_ids: Iterable[UUID]) -> list[Award]:
     """
     wanted = frozenset(award_ids)
     if not 1 <= len(wanted) <= AT_MOST:
-        raise Malformed(f"are {len(wanted)} awards; choose 1 to {AT_MOST}")
+        raise Malformed(_("choose 1 to %(most)s awards") % {"most": AT_MOST})
     awards = Award.objects.select_for_update(of=("self",)).filter(issuer=issuer, pk__in=wanted)
-    found = list(awards.select_related("issuer", "version__achievement__creator", "learner"))
+    related = awards.select_related("issuer", "version__achievement__creator", "learner")
+    # In one order: two sets that share awards wait for each other and never deadlock.
+    found = list(related.order_by("id"))
     if len(found) != len(wanted):
         raise Conflict("one of these awards is not there; look at the list again")
-    return sorted(found, key=lambda award: award.id)
+    return found
 
 
 def was_done(issuer: Organisation, act_id: UUID) -> bool:

@@ -51,7 +51,7 @@ def reason_label(act: str, reason: str) -> str:
 
 
 class Change(models.Model):
-    """One act on one award.  Append-only: triggers refuse UPDATE and DELETE."""
+    """One act on one award.  Triggers refuse UPDATE; it can only be erased whole."""
 
     id = models.BigAutoField(primary_key=True)
     issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

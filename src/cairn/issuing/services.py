@@ -20,7 +20,8 @@ from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Conflict, Malformed
 from cairn.core.rdf.document import Vocabulary, to_quads
 from cairn.core.rdf.outline import Uncovered
-from cairn.issuing import permissions, selectors, status_lists
+from cairn.issuing import acts, permissions, selectors, status_lists
+from cairn.issuing.changes import Act
 from cairn.issuing.documents import languages_of, unsigned_document
 from cairn.issuing.models import Award, Credential
 from cairn.issuing.recipients import clean_email, clean_name
@@ -110,18 +111,15 @@ def withdraw_award(
     and date stand.
     """
     require(actor, permissions.WITHDRAW, award.issuer)
-    locked = selectors.locked(award)
-    refuse_withdrawal(locked)
-    locked.state, locked.withdrawn_at = Award.State.WITHDRAWN, now
-    locked.withdrawn_reason, locked.withdrawn_note = reason, note.strip()
-    locked.save(update_fields=["state", "withdrawn_at", "withdrawn_reason", "withdrawn_note"])
-    credentials = list(selectors.planned_credentials(locked))
-    for credential in credentials:
-        status_lists.mark(credential, status_lists.REVOCATION, requester=actor, now=now)
-    _record(permissions.WITHDRAW.name, locked, actor, now, reason=str(reason))
-    if any(credential.signed_at for credential in credentials):  # else nobody was told of it
-        _emit("credential.withdrawn", locked, now, reason=str(reason))
-    return locked
+    refuse_withdrawal(selectors.locked(award))
+    (withdrawn,) = acts.act_on(
+        issuer=award.issuer,
+        award_ids=[award.id],
+        order=acts.Order(Act.WITHDRAW, uuid4(), str(reason), note),
+        actor=actor,
+        now=now,
+    )
+    return withdrawn
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What was done to an award stays written."""
+"""What was done to an award stays as it was written; a note on a person can be erased with it."""
 
 from django.db import migrations
 
@@ -7,4 +7,4 @@ from cairn.platform.triggers import never_changes
 
 class Migration(migrations.Migration):
     dependencies = [("issuing", "0007_changes_of_awards")]
-    operations = [never_changes("issuing_change")]
+    operations = [never_changes("issuing_change", may_be_removed=True)]
