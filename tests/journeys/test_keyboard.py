@@ -79,7 +79,7 @@ def test_a_file_is_checked_with_the_keyboard_alone(browser: Browser, site: Site,
         expect(page.locator("#errors")).to_be_focused()
         _go_to(page, "Drop the file here, or choose it", tag="INPUT")
         with page.expect_file_chooser() as chooser:
-            page.keyboard.press("Enter")
+            page.keyboard.press("Space")
         chooser.value.set_files(site.folder / "examples" / "in-force.json")
         _follow(page, "Check it")
         expect(page.locator("#outcome")).to_have_text("In force")
