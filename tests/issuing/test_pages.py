@@ -110,10 +110,10 @@ def test_an_award_being_signed_says_so_and_looks_again() -> None:
     made = at.client.post(at.award_url, at.answers(step="confirm"))
     page = text_of(at.client.get(made["Location"]))
     assert "It is being signed." in page
-    assert 'http-equiv="refresh"' in page
+    assert "data-waiting" in page  # for the script of all pages
     world.sign_orders()
     page = text_of(at.client.get(made["Location"]))
-    assert 'http-equiv="refresh"' not in page
+    assert "data-waiting" not in page
     assert "In force" in page
     assert "Awarded" in page
     assert "by Grace Hopper" in page
