@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser import SIZES, Site, check_page, new_site, open_page, served
 
@@ -78,7 +78,7 @@ def test_claim_and_check_without_javascript(browser: Browser, site: Site, demo: 
         expect(page.locator("#outcome")).to_have_text("In force")
         page.goto("/verify")
         page.get_by_label("Drop the file here").set_input_files(
-            [{"name": "credential.pdf", "mimeType": "application/pdf", "buffer": pdf}]
+            FilePayload(name="credential.pdf", mimeType="application/pdf", buffer=pdf)
         )
         page.get_by_role("button", name="Check it").click()
         expect(page.locator("#outcome")).to_have_text("In force")
