@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from cairn.catalogue.content import Content
 from cairn.catalogue.models import AchievementVersion
@@ -79,7 +80,7 @@ def replace_award(
     found.results = list(achieved.results)
     found.valid_from, found.valid_until = correction.valid_from, correction.valid_until
     if before == [getattr(found, name) for name in _SIGNED]:
-        raise Malformed("says what the credential says now; change something")
+        raise Malformed(_("this is what the credential says now; change something"))
     _replace([found], order, actor, now)
     return found
 
@@ -103,7 +104,7 @@ def move_awards(
     if acts.was_done(issuer, order.act_id):
         return awards
     if len(awards) > MOVED_AT_MOST:
-        raise Malformed(f"are {len(awards)} awards; choose {MOVED_AT_MOST} at most")
+        raise Malformed(_("choose %(most)s awards at most") % {"most": MOVED_AT_MOST})
     for award in awards:
         refuse_replacement(award)
         refuse_version(award, version)
@@ -118,9 +119,11 @@ def move_awards(
 def refuse_replacement(award: Award) -> None:
     """Raise `Conflict`, saying why, if `award` can't be replaced as it is now."""
     if award.state != Award.State.ISSUED:
-        raise Conflict(f"it is {award.get_state_display().lower()}; look at it again")
+        raise Conflict(
+            _("its state is “%(state)s”; look at it again") % {"state": award.get_state_display()}
+        )
     if selectors.is_handed_back(award):
-        raise Conflict("it was handed back; send it to another address instead")
+        raise Conflict(_("it was handed back; send it to another address instead"))
 
 
 def refuse_version(award: Award, version: AchievementVersion) -> None:
@@ -128,7 +131,7 @@ def refuse_version(award: Award, version: AchievementVersion) -> None:
     if version.achievement_id != award.version.achievement_id:
         raise Malformed("is of another achievement; choose a version of the same", "/version")
     if version.state != AchievementVersion.State.PUBLISHED:
-        raise Conflict("this version is not published; have it approved first")
+        raise Conflict(_("this version is not published; have it approved first"))
     if version.number < award.version.number:
         raise Malformed("is older than the one it has; choose a newer one", "/version")
     if award.language not in languages_of(version):
@@ -153,7 +156,9 @@ def moved_results(award: Award, version: AchievementVersion) -> list[dict[str, J
     for result in award.results:
         said = result.get("resultDescription")
         if said is not None and said not in ids:
-            raise Conflict("the newer version asks for other results; correct this one by itself")
+            raise Conflict(
+                _("the newer version asks for other results; correct this one by itself")
+            )
         moved.append({**result, "resultDescription": ids[said]} if said is not None else result)
     return moved
 

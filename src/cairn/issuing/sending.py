@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cairn.core.errors import Conflict
 from cairn.issuing import permissions, selectors
@@ -39,15 +40,17 @@ def send_again(*, award: Award, actor: User, now: datetime) -> None:
 def refuse_sending(award: Award, now: datetime) -> None:
     """Raise `Conflict`, saying why, if the link of `award` can't be sent again now."""
     if award.state != Award.State.ISSUED:
-        raise Conflict(f"it is {award.get_state_display().lower()}; look at it again")
+        raise Conflict(
+            _("its state is “%(state)s”; look at it again") % {"state": award.get_state_display()}
+        )
     if selectors.is_claimed(award):
-        raise Conflict("the learner has claimed it; there is no link to send")
+        raise Conflict(_("the learner has claimed it; there is no link to send"))
     if selectors.is_handed_back(award):
-        raise Conflict("it was handed back; send it to another address instead")
+        raise Conflict(_("it was handed back; send it to another address instead"))
     sent = AuditEntry.objects.filter(
         subject_id=award.id,
         action=permissions.SEND_AGAIN.name,
         at__gt=now - timedelta(days=1),
     )
     if sent.count() >= SENT_A_DAY:
-        raise Conflict("it was sent often enough for today; try again tomorrow")
+        raise Conflict(_("it was sent often enough for today; try again tomorrow"))

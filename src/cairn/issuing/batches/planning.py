@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from cairn.core.errors import Conflict
 from cairn.core.status.credential import Purpose
@@ -39,7 +40,7 @@ def plan(batch: Batch, actor: User, now: datetime) -> int:
         batch.rows.filter(pk__in=[row.pk for row in part]).update(state=BatchRow.State.HELD)
     planned = [row for row in rows if row.state == BatchRow.State.READY]
     if not planned:
-        raise Conflict("nobody is left in it to award; everybody has it already")
+        raise Conflict(_("nobody is left in it to award; everybody has it already"))
     _create_awards(batch, planned, actor, now)
     _create_credentials(batch, planned, now)
     batch.rows.filter(state=BatchRow.State.READY).update(state=BatchRow.State.PLANNED)
@@ -66,7 +67,7 @@ def _create_awards(batch: Batch, rows: Sequence[BatchRow], actor: User, now: dat
         with transaction.atomic():
             Award.objects.bulk_create(made, batch_size=_AT_ONCE)
     except IntegrityError as err:
-        raise Conflict("somebody awarded one of them at this moment; try again") from err
+        raise Conflict(_("somebody awarded one of them at this moment; try again")) from err
 
 
 def _learners(emails: Sequence[str], now: datetime) -> dict[str, Learner]:

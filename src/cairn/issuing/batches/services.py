@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cairn.catalogue.models import AchievementVersion, Offering
 from cairn.core.errors import Conflict, Malformed, NotAllowed
@@ -104,7 +105,7 @@ def submit(*, batch_id: UUID, actor: User, now: datetime) -> Batch:
         return batch
     _require_state(batch, _State.DRAFT)
     if batch.header_problems or not batch.rows.filter(state=BatchRow.State.READY).exists():
-        raise Conflict("no row of it is ready; mend the table first")
+        raise Conflict(_("no row of it is ready; mend the table first"))
     batch.state, batch.submitted_by, batch.submitted_at = _State.SUBMITTED, actor, now
     batch.save(update_fields=["state", "submitted_by", "submitted_at"])
     _record(Action.of("batch.submit"), batch, actor, now)
@@ -153,7 +154,7 @@ def approval_by(actor: User, batch: Batch) -> Batch.Approval:
         return Batch.Approval.SECOND_PERSON
     if [who.id for who in approvers(batch.issuer)] == [actor.id]:
         return Batch.Approval.NOT_INDEPENDENT
-    raise NotAllowed("you uploaded or submitted it, so another member approves it")
+    raise NotAllowed(_("you uploaded or submitted it, so another member approves it"))
 
 
 def _table(data: bytes) -> Table:
@@ -163,9 +164,13 @@ def _table(data: bytes) -> Table:
         raise Malformed(str(err.args[0]), "/file") from err
     count = len(table.rows) + len(table.problems)
     if count > MAX_ROWS:
-        raise Malformed(f"{count} rows; a batch has {MAX_ROWS} at most, split the file", "/file")
+        raise Malformed(
+            _("it has %(count)s rows; split it, a table has %(most)s at most")
+            % {"count": count, "most": MAX_ROWS},
+            "/file",
+        )
     if not count:
-        raise Malformed("there is no row below the headings", "/file")
+        raise Malformed(_("there is no row below the headings"), "/file")
     return table
 
 
@@ -198,7 +203,7 @@ def _same(done: Batch, wanted: Batch) -> Batch:
         wanted.version_id,
         wanted.file_sha256,
     ):
-        raise Conflict("this form was sent before, with another file; open it again")
+        raise Conflict(_("this form was sent before, with another file; open it again"))
     return done
 
 
@@ -209,7 +214,9 @@ def _locked(batch_id: UUID) -> Batch:
 
 def _require_state(batch: Batch, *states: str) -> None:
     if batch.state not in states:
-        raise Conflict(f"it is {batch.state}, so this can't be done any more; look at it again")
+        raise Conflict(
+            _("its state is “%(state)s”; look at it again") % {"state": batch.get_state_display()}
+        )
 
 
 def _record(action: Action, batch: Batch, actor: User, now: datetime, **details: int) -> None:

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cairn.catalogue.content import Content
@@ -109,7 +110,7 @@ def _confirmed(
     request: MemberRequest, organisation: Organisation, chosen: Chosen, form: ActForm
 ) -> HttpResponse:
     if request.POST.get("digest") != chosen.digest:
-        raise Conflict("these awards changed since you looked; look at the set again")
+        raise Conflict(_("these awards changed since you looked; look at the set again"))
     ids = [award.id for award in chosen.awards]
     now = timezone.now()
     if chosen.version is not None:
@@ -146,7 +147,10 @@ def _chosen(organisation: Organisation, act: Act, said: QueryDict) -> Chosen:
     at_most = replacing.MOVED_AT_MOST if act is Act.REPLACE else acts.AT_MOST
     awards = sorted(found[: at_most + 1], key=lambda award: award.id)
     if len(awards) > at_most:
-        raise Malformed(f"more than {at_most} awards are chosen; search for fewer at a time")
+        raise Malformed(
+            _("more than %(most)s awards are chosen; search for fewer at a time")
+            % {"most": at_most}
+        )
     if act is Act.REPLACE:
         return _movable(awards)
     possible = [award for award in awards if acts.is_possible(act, award)]
@@ -156,11 +160,11 @@ def _chosen(organisation: Organisation, act: Act, said: QueryDict) -> Chosen:
 def _movable(awards: list[Award]) -> Chosen:
     """Those that the newest version of their achievement can be given to; of one achievement."""
     if len({award.version.achievement_id for award in awards}) > 1:
-        raise Malformed("are of several achievements; search for the name of one")
+        raise Malformed(_("these awards are of several achievements; search for the name of one"))
     oldest = min(awards, key=lambda award: award.version.number, default=None)
     version = selectors.newer_versions(oldest).first() if oldest is not None else None
     if version is None:
-        raise Conflict("there is no newer version; have one published first")
+        raise Conflict(_("there is no newer version; have one published first"))
     languages = languages_of(version)
     returned = selectors.handed_back([award.id for award in awards])
     possible = [
@@ -186,4 +190,4 @@ def _ids(ticked: list[str]) -> list[UUID]:
     try:
         return [UUID(each) for each in ticked]
     except ValueError as err:
-        raise Malformed("is no number of an award") from err
+        raise Malformed(_("is no number of an award")) from err
