@@ -56,7 +56,7 @@ def strings_of_the_rooms() -> Catalog:
     for name, _line, message, comments, context in sorted(extracted, key=lambda row: row[:2]):
         if name.split("/")[0] not in _OWN_CATALOGUE:
             path = f"src/cairn/{name}"
-            found.add(message, locations=[(path, None)], auto_comments=comments, context=context)
+            found.add(message, locations=[(path, 0)], auto_comments=comments, context=context)
     return found
 
 

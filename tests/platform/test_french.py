@@ -30,21 +30,21 @@ def keys(catalog: Catalog) -> set[tuple[str, ...]]:
 
 def key_of(message: Message) -> tuple[str, ...]:
     ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
-    context = message.context or ""  # bytes out of a compiled catalogue
-    return (context.decode() if isinstance(context, bytes) else context, *ids)
+    context: str | bytes = message.context or ""  # bytes out of a compiled catalogue
+    return (context if isinstance(context, str) else context.decode(), *ids)
 
 
 def pairs(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """Each text with its translation, of one and of many; both languages tell these apart."""
     for message in catalog:
         if isinstance(message.id, tuple | list):
-            yield from zip(message.id, message.string, strict=True)
+            yield from zip(message.id, texts(message), strict=True)
         elif message.id:
             yield message.id, str(message.string)
 
 
 def texts(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def placeholders(text: str) -> set[str]:
