@@ -20,8 +20,8 @@ from cairn.catalogue.records import note, tell
 from cairn.catalogue.selectors import approvers, contributor_ids
 from cairn.catalogue.slugs import free_slug
 from cairn.core.errors import Conflict, Malformed, NotAllowed
-from cairn.organisations.access import require
-from cairn.organisations.models import Organisation
+from cairn.organisations.access import require, require_capability
+from cairn.organisations.models import Capability, Organisation
 from cairn.people.models import User
 
 _STATE = AchievementVersion.State
@@ -54,6 +54,7 @@ def create_achievement(
     Raises `StaleEdit` if that draft says something else: the form was sent from an old page.
     """
     require(actor, EDIT, organisation)
+    require_capability(organisation, Capability.ISSUE)
     made = Achievement(creator=organisation, created_at=now)
     if achievement_id is not None:
         made.id = achievement_id

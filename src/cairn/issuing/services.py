@@ -26,8 +26,8 @@ from cairn.issuing.documents import languages_of, unsigned_document
 from cairn.issuing.models import Award, Credential
 from cairn.issuing.recipients import clean_email, clean_name
 from cairn.issuing.validity import end_of_validity
-from cairn.organisations.access import require
-from cairn.organisations.models import Organisation
+from cairn.organisations.access import require, require_capability
+from cairn.organisations.models import Capability, Organisation
 from cairn.people.models import Learner, User
 from cairn.platform import audit, outbox
 from cairn.signing import orders
@@ -154,6 +154,7 @@ def refuse_unawardable(
     issuer: Organisation, version: AchievementVersion, offering: Offering | None, language: str
 ) -> None:
     """Raise `Malformed` or `Conflict`, saying why, if `issuer` can't award this now."""
+    require_capability(issuer, Capability.ISSUE)
     if version.achievement.creator_id != issuer.id:
         raise Malformed("is not of this organisation; choose one of your own", "/version")
     if version.state != AchievementVersion.State.PUBLISHED:

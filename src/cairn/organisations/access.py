@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cairn.core.errors import NotAllowed
-from cairn.organisations.models import Membership, Organisation, Role
+from cairn.organisations.models import Capability, Membership, Organisation, Role
 from cairn.organisations.roles import role_names
 from cairn.people.models import User
 
@@ -63,6 +63,15 @@ def may(actor: User, action: Action, organisation: Organisation) -> bool:
 def require(actor: User, action: Action, organisation: Organisation) -> None:
     """Raise `NotAllowed` unless `actor` may do `action` for `organisation`."""
     require_role(roles_of(actor, organisation), action, organisation)
+
+
+def require_capability(organisation: Organisation, capability: Capability) -> None:
+    """Raise `NotAllowed` unless `organisation` may do this on this installation."""
+    if capability not in organisation.capabilities:
+        raise NotAllowed(
+            _("%(name)s does not have this part of Cairn; ask who runs the installation")
+            % {"name": organisation}
+        )
 
 
 def require_role(roles: frozenset[Role], action: Action, organisation: Organisation) -> None:

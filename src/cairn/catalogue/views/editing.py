@@ -23,7 +23,7 @@ from cairn.catalogue.selectors import history
 from cairn.catalogue.views.finding import achievement_or_404, version_or_404
 from cairn.core.errors import Conflict
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.models import Organisation
+from cairn.organisations.models import Capability, Organisation
 
 _OVERTAKEN = _lazy(
     "This draft was saved from another page while you were writing. What you typed is still here. "
@@ -31,7 +31,7 @@ _OVERTAKEN = _lazy(
 )
 
 
-@member_page(EDIT)
+@member_page(EDIT, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """A new achievement; once it is saved, its draft is edited."""
@@ -56,7 +56,7 @@ def create(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     return _after_save(request, organisation, made, form)
 
 
-@member_page(EDIT)
+@member_page(EDIT, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(
     request: MemberRequest, organisation: Organisation, achievement_id: UUID, number: int
@@ -85,7 +85,7 @@ def edit(
     return _after_save(request, organisation, saved, form)
 
 
-@member_page(EDIT)
+@member_page(EDIT, Capability.ISSUE)
 @require_POST
 def withdraw(
     request: MemberRequest, organisation: Organisation, achievement_id: UUID, number: int
@@ -97,7 +97,7 @@ def withdraw(
     return redirect("catalogue:achievements", organisation.slug)
 
 
-@member_page(EDIT)
+@member_page(EDIT, Capability.ISSUE)
 @require_POST
 def new_version(
     request: MemberRequest, organisation: Organisation, achievement_id: UUID
@@ -110,7 +110,7 @@ def new_version(
     return redirect("catalogue:edit", organisation.slug, achievement.pk, made.number)
 
 
-@member_page(RETIRE)
+@member_page(RETIRE, Capability.ISSUE)
 @require_POST
 def retire(
     request: MemberRequest, organisation: Organisation, achievement_id: UUID

@@ -21,7 +21,7 @@ from cairn.catalogue.selectors import history, newest_number, newest_versions, r
 from cairn.catalogue.views.finding import reading_language, version_or_404
 from cairn.organisations.access import Action
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.models import Organisation
+from cairn.organisations.models import Capability, Organisation
 
 PER_PAGE = 25
 _STATE = AchievementVersion.State
@@ -47,7 +47,7 @@ def can(request: MemberRequest, action: Action) -> bool:
     return not action.roles.isdisjoint(request.roles)
 
 
-@member_page(VIEW)
+@member_page(VIEW, Capability.ISSUE)
 @require_safe
 def achievements(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """The newest version of each achievement, searched and filtered by state."""
@@ -68,7 +68,7 @@ def achievements(request: MemberRequest, organisation: Organisation) -> HttpResp
     return render(request, "catalogue/achievements.html", context)
 
 
-@member_page(VIEW)
+@member_page(VIEW, Capability.ISSUE)
 @require_safe
 def version(
     request: MemberRequest, organisation: Organisation, achievement_id: UUID, number: int

@@ -23,10 +23,10 @@ from cairn.catalogue.views.finding import reading_language, version_or_404
 from cairn.catalogue.views.listing import can
 from cairn.core.errors import Conflict, NotAllowed
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.models import Organisation
+from cairn.organisations.models import Capability, Organisation
 
 
-@member_page(SEE_REVIEWS)
+@member_page(SEE_REVIEWS, Capability.ISSUE)
 @require_safe
 def queue(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """Versions that wait, the longest first."""
@@ -36,7 +36,7 @@ def queue(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     return render(request, "catalogue/review_queue.html", context)
 
 
-@member_page(SEE_REVIEWS)
+@member_page(SEE_REVIEWS, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(
     request: MemberRequest, organisation: Organisation, achievement_id: UUID, number: int

@@ -16,10 +16,10 @@ from cairn.catalogue.permissions import OFFER
 from cairn.catalogue.views.finding import version_or_404
 from cairn.catalogue.views.listing import version_page
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.models import Organisation
+from cairn.organisations.models import Capability, Organisation
 
 
-@member_page(OFFER)
+@member_page(OFFER, Capability.ISSUE)
 @require_POST
 def open_run(
     request: MemberRequest, organisation: Organisation, achievement_id: UUID, number: int
@@ -36,7 +36,7 @@ def open_run(
     return redirect("catalogue:version", organisation.slug, achievement_id, number)
 
 
-@member_page(OFFER)
+@member_page(OFFER, Capability.ISSUE)
 @require_POST
 def close_run(
     request: MemberRequest, organisation: Organisation, offering_id: UUID

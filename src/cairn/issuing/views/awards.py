@@ -23,7 +23,7 @@ from cairn.issuing.timeline import timeline
 from cairn.issuing.views.standing import WORDS
 from cairn.organisations.access import Action
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.models import Organisation
+from cairn.organisations.models import Capability, Organisation
 
 PER_PAGE = 25
 STATES = [("", gettext_lazy("All")), *Award.State.choices]
@@ -35,7 +35,7 @@ _TYPES = {
 }
 
 
-@member_page(permissions.VIEW)
+@member_page(permissions.VIEW, Capability.ISSUE)
 @require_safe
 def awards(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """All awards, newest first, as far as they are looked for."""
@@ -65,7 +65,7 @@ def awards(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     return render(request, "issuing/awards.html", context)
 
 
-@member_page(permissions.VIEW)
+@member_page(permissions.VIEW, Capability.ISSUE)
 @require_safe
 def detail(request: MemberRequest, organisation: Organisation, award_id: UUID) -> HttpResponse:
     """One award: facts, what happened, the signed forms."""
@@ -94,7 +94,7 @@ def detail(request: MemberRequest, organisation: Organisation, award_id: UUID) -
     return render(request, "issuing/detail.html", context)
 
 
-@member_page(permissions.VIEW)
+@member_page(permissions.VIEW, Capability.ISSUE)
 @require_safe
 def download(
     request: MemberRequest, organisation: Organisation, award_id: UUID, form: str
@@ -110,7 +110,7 @@ def download(
     return HttpResponse(body, content_type=content_type, headers=headers)
 
 
-@member_page(permissions.WITHDRAW)
+@member_page(permissions.WITHDRAW, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: MemberRequest, organisation: Organisation, award_id: UUID) -> HttpResponse:
     """Withdraw for good: the reason, then what everybody will read, then the act."""
@@ -138,7 +138,7 @@ def withdraw(request: MemberRequest, organisation: Organisation, award_id: UUID)
     return render(request, "issuing/withdraw.html", context)
 
 
-@member_page(permissions.CORRECT)
+@member_page(permissions.CORRECT, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: MemberRequest, organisation: Organisation, award_id: UUID) -> HttpResponse:
     """Send an award that nobody claimed to another address."""

@@ -21,7 +21,7 @@ from cairn.issuing.documents import title_of
 from cairn.issuing.models import Batch, BatchRow
 from cairn.organisations.access import Action
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.models import Organisation
+from cairn.organisations.models import Capability, Organisation
 
 PER_PAGE = 25
 PROBLEMS_SHOWN = 50
@@ -30,7 +30,7 @@ _CSV = "text/csv; charset=utf-8"
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
-@member_page(permissions.VIEW)
+@member_page(permissions.VIEW, Capability.ISSUE)
 @require_safe
 def batches(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """All batches, newest first."""
@@ -46,7 +46,7 @@ def batches(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     return render(request, "issuing/batches.html", context)
 
 
-@member_page(permissions.BATCH)
+@member_page(permissions.BATCH, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: MemberRequest, organisation: Organisation, version_id: UUID) -> HttpResponse:
     """Upload a table for one version."""
@@ -87,7 +87,7 @@ def upload(request: MemberRequest, organisation: Organisation, version_id: UUID)
     return render(request, "issuing/batch_upload.html", context, status=422 if form.errors else 200)
 
 
-@member_page(permissions.BATCH)
+@member_page(permissions.BATCH, Capability.ISSUE)
 @require_safe
 def template(request: MemberRequest, organisation: Organisation, version_id: UUID) -> HttpResponse:
     """An empty table to fill."""
@@ -95,7 +95,7 @@ def template(request: MemberRequest, organisation: Organisation, version_id: UUI
     return _file(reports.template(version, version.language), "people.csv")
 
 
-@member_page(permissions.VIEW)
+@member_page(permissions.VIEW, Capability.ISSUE)
 @require_safe
 def batch(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
     """One batch, as far as it is."""
@@ -103,7 +103,7 @@ def batch(request: MemberRequest, organisation: Organisation, batch_id: UUID) ->
     return _batch_page(request, organisation, found, ColumnsForm(batch=found))
 
 
-@member_page(permissions.BATCH)
+@member_page(permissions.BATCH, Capability.ISSUE)
 @require_POST
 def columns(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
     """Say what the columns mean."""
@@ -117,7 +117,7 @@ def columns(request: MemberRequest, organisation: Organisation, batch_id: UUID) 
     return redirect("issuing:batch", organisation.slug, found.id)
 
 
-@member_page(permissions.BATCH)
+@member_page(permissions.BATCH, Capability.ISSUE)
 @require_POST
 def submit(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
     """Ask for approval."""
@@ -126,7 +126,7 @@ def submit(request: MemberRequest, organisation: Organisation, batch_id: UUID) -
     return redirect("issuing:batch", organisation.slug, found.id)
 
 
-@member_page(permissions.APPROVE_BATCH)
+@member_page(permissions.APPROVE_BATCH, Capability.ISSUE)
 @require_POST
 def approve(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
     """Approve, and plan the awards."""
@@ -135,7 +135,7 @@ def approve(request: MemberRequest, organisation: Organisation, batch_id: UUID) 
     return redirect("issuing:batch", organisation.slug, found.id)
 
 
-@member_page(permissions.BATCH)
+@member_page(permissions.BATCH, Capability.ISSUE)
 @require_POST
 def withdraw(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
     """Give it up before it is approved."""
@@ -144,14 +144,14 @@ def withdraw(request: MemberRequest, organisation: Organisation, batch_id: UUID)
     return redirect("issuing:batch", organisation.slug, found.id)
 
 
-@member_page(permissions.VIEW)
+@member_page(permissions.VIEW, Capability.ISSUE)
 @require_safe
 def problems(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
     """The rows to mend, as they were uploaded, each with what is wrong."""
     return _file(reports.annotated(_batch(organisation, batch_id)), "to-mend.csv")
 
 
-@member_page(permissions.VIEW)
+@member_page(permissions.VIEW, Capability.ISSUE)
 @require_safe
 def report(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
     """What became of each row."""

@@ -19,12 +19,12 @@ from cairn.issuing.documents import results_in_words, title_of
 from cairn.issuing.models import Award
 from cairn.issuing.views.act_forms import CorrectionForm
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.models import Organisation
+from cairn.organisations.models import Capability, Organisation
 
 Row = tuple[str, str, str]  # what, before, after
 
 
-@member_page(permissions.REPLACE)
+@member_page(permissions.REPLACE, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: MemberRequest, organisation: Organisation, award_id: UUID) -> HttpResponse:
     """Replace the credential of one award."""

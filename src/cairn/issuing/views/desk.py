@@ -21,10 +21,10 @@ from cairn.issuing.documents import results_in_words, title_of
 from cairn.issuing.forms import AwardForm
 from cairn.issuing.validity import end_of_validity
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.models import Organisation
+from cairn.organisations.models import Capability, Organisation
 
 
-@member_page(permissions.AWARD)
+@member_page(permissions.AWARD, Capability.ISSUE)
 @require_safe
 def choose(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """What can be awarded."""
@@ -34,7 +34,7 @@ def choose(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     return render(request, "issuing/choose.html", context)
 
 
-@member_page(permissions.AWARD)
+@member_page(permissions.AWARD, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def award(request: MemberRequest, organisation: Organisation, version_id: UUID) -> HttpResponse:
     """Award one version: the form, then the preview, then the award."""

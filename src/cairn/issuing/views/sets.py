@@ -30,7 +30,7 @@ from cairn.issuing.models import Award
 from cairn.issuing.views.act_forms import ActForm
 from cairn.issuing.views.standing import WORDS
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.models import Organisation
+from cairn.organisations.models import Capability, Organisation
 
 NAMED = 20  # of a longer list the rest is counted
 
@@ -50,28 +50,28 @@ class Chosen:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-@member_page(permissions.WITHDRAW)
+@member_page(permissions.WITHDRAW, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """Withdraw a set for good."""
     return _act(request, organisation, Act.WITHDRAW)
 
 
-@member_page(permissions.SUSPEND)
+@member_page(permissions.SUSPEND, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def suspend(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """Suspend a set."""
     return _act(request, organisation, Act.SUSPEND)
 
 
-@member_page(permissions.REINSTATE)
+@member_page(permissions.REINSTATE, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reinstate(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """Put a set in force again."""
     return _act(request, organisation, Act.REINSTATE)
 
 
-@member_page(permissions.REPLACE)
+@member_page(permissions.REPLACE, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """Move a set to the newest version of its achievement."""

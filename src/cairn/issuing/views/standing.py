@@ -17,7 +17,7 @@ from cairn.issuing import acts, permissions, selectors, sending
 from cairn.issuing.changes import Act
 from cairn.issuing.views.act_forms import ActForm
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.models import Organisation
+from cairn.organisations.models import Capability, Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +71,21 @@ WORDS = {
 }
 
 
-@member_page(permissions.SUSPEND)
+@member_page(permissions.SUSPEND, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def suspend(request: MemberRequest, organisation: Organisation, award_id: UUID) -> HttpResponse:
     """Suspend one: the reason, then what everybody will read, then the act."""
     return _act(request, organisation, award_id, Act.SUSPEND)
 
 
-@member_page(permissions.REINSTATE)
+@member_page(permissions.REINSTATE, Capability.ISSUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reinstate(request: MemberRequest, organisation: Organisation, award_id: UUID) -> HttpResponse:
     """Put one in force again, in the same three steps."""
     return _act(request, organisation, award_id, Act.REINSTATE)
 
 
-@member_page(permissions.SEND_AGAIN)
+@member_page(permissions.SEND_AGAIN, Capability.ISSUE)
 @require_POST
 def send_again(request: MemberRequest, organisation: Organisation, award_id: UUID) -> HttpResponse:
     """Mail the learner of an unclaimed award another link."""
