@@ -6,7 +6,7 @@ from cairn.platform.triggers import never_changes
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogue", "0004_achievementversion_contributors_and_more")]
+    dependencies = [("catalogue", "0003_initial")]
     operations = [
         never_changes("catalogue_achievementversion", when="OLD.state = 'published'"),
         never_changes("catalogue_decision"),

@@ -6,5 +6,5 @@ from cairn.platform.triggers import never_changes
 
 
 class Migration(migrations.Migration):
-    dependencies = [("issuing", "0004_credential_is_current_and_more")]
+    dependencies = [("issuing", "0002_initial")]
     operations = [never_changes("issuing_signedform", may_be_removed=True)]

@@ -6,5 +6,5 @@ from cairn.platform.triggers import never_changes
 
 
 class Migration(migrations.Migration):
-    dependencies = [("issuing", "0007_changes_of_awards")]
+    dependencies = [("issuing", "0003_signed_forms_never_change")]
     operations = [never_changes("issuing_change", may_be_removed=True)]
