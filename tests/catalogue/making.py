@@ -8,7 +8,7 @@ from typing import Any
 from cairn.catalogue.content import Content
 from cairn.catalogue.models import AchievementVersion
 from cairn.catalogue.services import approve_version, create_achievement, submit_version
-from cairn.organisations.models import Membership, Organisation, Role
+from cairn.organisations.models import Capability, Membership, Organisation, Role
 from cairn.people.models import User
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -49,7 +49,12 @@ CONTENT = Content(
 
 def organisation(slug: str = "north", **fields: Any) -> Organisation:
     """An organisation that is complete enough for Annex I."""
-    given = {"name": "Northbridge University", "country": "IE", "url": "https://north.example"}
+    given = {
+        "name": "Northbridge University",
+        "country": "IE",
+        "url": "https://north.example",
+        "capabilities": [Capability.ISSUE],
+    }
     return Organisation.objects.create(slug=slug, created_at=NOON, **{**given, **fields})
 
 
