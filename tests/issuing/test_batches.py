@@ -103,7 +103,11 @@ def audit(batch: Batch) -> None:
     assert set(issued.values_list("id", flat=True)) == set(rows.values_list("id", flat=True))
     credentials = Credential.objects.filter(award__in=issued)
     assert credentials.count() == issued.count()
-    entries = list(StatusEntry.objects.filter(credential__in=credentials).values_list("index"))
+    # Joined and by the issuer: nested IN over fresh tables takes PostgreSQL minutes.
+    spoken_of = StatusEntry.objects.filter(
+        issuer=batch.issuer, credential__award__state=Award.State.ISSUED
+    )
+    entries = list(spoken_of.values_list("index"))
     assert len(entries) == len(set(entries)) == issued.count()
     taken = Bits(bytes(StatusList.objects.get(issuer=batch.issuer).taken))
     assert all(taken[index] for (index,) in entries)
