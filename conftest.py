@@ -2,6 +2,8 @@
 
 from doctest import ELLIPSIS
 
+import pytest
+from django.utils import timezone, translation
 from hypothesis import settings
 from sybil import Sybil
 from sybil.parsers import myst, rest
@@ -28,3 +30,10 @@ docstrings = Sybil(
     patterns=["*.py"],
 )
 pytest_collect_file = (pages + docstrings).pytest()
+
+
+@pytest.fixture(autouse=True)
+def _in_english_and_utc() -> None:
+    """A page asked for in French leaves its thread so; the next test must not inherit it."""
+    translation.deactivate()
+    timezone.deactivate()
