@@ -21,4 +21,5 @@ if not CAIRN.database:
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns where it lacks
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, in tests alone
 SIGNING_RSA_BITS = 2048  # drawn three times as fast
+SIGNING_DRAW_RSA = "tests.drawn_keys.draw_rsa"  # … and each once a process
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -216,6 +216,7 @@ STORAGES = {
 }
 # `cairn serve` collects them, with digests in their names; elsewhere the packages have them.
 WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
+SIGNING_DRAW_RSA = "cairn.signing.generation.draw_rsa"  # tests draw each key once
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 

@@ -44,7 +44,8 @@ def open_document_key(row: SigningKey, master: MasterKey) -> PrivateKey:
 
 def open_token_key(row: SigningKey, master: MasterKey) -> RsaPrivateKey:
     """The RSA key that signs tokens.  Raises `Malformed` as `open_document_key` does."""
-    key = RsaPrivateKey.from_pem(unwrap(row, master), None)
+    # AES-GCM has just shown that these are the bytes that were wrapped.
+    key = RsaPrivateKey.from_pem(unwrap(row, master), None, is_our_own=True)
     _require_fit(row, key.public.jwk())
     return key
 
