@@ -283,7 +283,7 @@ def test_a_cell_over_the_bound_is_a_problem() -> None:
         (b"name\n\x81\x8d\n", "not text"),
         (b"\xff\xfen", "utf-16"),
         (b"n\x00a\x00\xff\x00", "UTF-8"),
-        (b"PK\x03\x04\x81\x00\x00", "UTF-8"),
+        (b"PK\x03\x04\x81\x00\x00", "no workbook"),
         (",".join("abc" for _ in range(201)).encode(), "201 columns"),
         (b"name\n" + b"x\n" * 100_001, "100000 rows"),
         (b"name\n" + b"x" * 200_000, "row 2"),
