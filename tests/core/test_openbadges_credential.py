@@ -13,6 +13,7 @@ from jsonschema import Draft201909Validator
 from cairn.core.codec import strict_json
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed
+from cairn.core.keys import KeyType, PrivateKey
 from cairn.core.openbadges import vocabulary
 from cairn.core.openbadges.achievement import Achievement
 from cairn.core.openbadges.achievement_file import read_achievement
@@ -30,6 +31,7 @@ from cairn.core.openbadges.parts import (
 from cairn.core.openbadges.profile import Profile
 from cairn.core.openbadges.results import Result, ResultDescription, RubricCriterionLevel
 from cairn.core.openbadges.terms import Part, terms_of, to_json
+from cairn.core.proofs.batch import Signer, prepare_batch
 from cairn.core.rdf.document import Vocabulary, canonical_form
 from tests.reference import reference
 from tests.strategies.openbadges import Badge, badges
@@ -234,10 +236,17 @@ def test_one_status_is_an_object_and_two_are_an_array() -> None:
     assert two["credentialStatus"] == [STATUS, second]
 
 
-def test_a_creator_with_the_issuers_id_is_written_as_the_issuer() -> None:
+def test_a_creator_who_is_the_issuer_is_described_once_as_the_issuer() -> None:
     achievement = replace(ACHIEVEMENT, creator=Profile(ISSUER.id, "Another name"))
     document: Any = built(Badge(achievement, AWARD, ISSUER))
-    assert document["credentialSubject"]["achievement"]["creator"] == document["issuer"]
+    assert "creator" not in document["credentialSubject"]["achievement"]
+
+
+def test_an_issuer_with_an_address_leaves_no_two_things_that_nothing_tells_apart() -> None:
+    issuer = replace(ISSUER, address=Address(address_country_code="IE"))
+    document = built(Badge(replace(ACHIEVEMENT, creator=issuer), AWARD, issuer))
+    signer = Signer(PrivateKey.from_seed(KeyType.ED25519, bytes(32)), "did:key:z#z", NOON)
+    assert prepare_batch(document, ["/id"], signer, Vocabulary()) is not None
 
 
 def test_repeated_tags_are_written_once_in_their_order() -> None:

@@ -47,8 +47,8 @@ def achievement_credential(
     """The credential, ready to be signed.
 
     `status` is one entry or several (1EdTech's schema refuses an array); `refresh_service` is the
-    address to fetch a newer copy from.  A creator with the issuer's id is the issuer, and written
-    as the issuer is.  Raises `Malformed`, with the path in the credential.
+    address to fetch a newer copy from.  A creator with the issuer's id is left out: the issuer is
+    described once.  Raises `Malformed`, with the path in the credential.
     """
     _check_iri(credential_id, "/id")
     for index, result in enumerate(award.result):
@@ -67,7 +67,7 @@ def achievement_credential(
         **{name: said.pop(name) for name in _AT_THE_ROOT if name in said},
     }
     tail = {"evidence": said.pop("evidence")} if "evidence" in said else {}
-    document["credentialSubject"] = _subject(said, _written_by(achievement, issuer))
+    document["credentialSubject"] = _subject(said, _of_another(achievement, issuer))
     document |= tail
     if credential_schema:
         document["credentialSchema"] = [{"id": SCHEMA_ID, "type": SCHEMA_TYPE}]
@@ -85,10 +85,12 @@ def _contexts(*, refreshes: bool, has_schema: bool) -> Json:
     return [VC_CONTEXT, OB_CONTEXT, *extra]
 
 
-def _written_by(achievement: Achievement, issuer: Profile) -> Achievement:
-    # Two descriptions of one id would merge in RDF, and words could move from one to the other.
+def _of_another(achievement: Achievement, issuer: Profile) -> Achievement:
+    # Two descriptions of one id merge in RDF: they would have to be alike to the letter, and what
+    # they hold without an id of its own, such as an address, would stand there twice and could not
+    # be told apart.
     if achievement.creator is not None and achievement.creator.id == issuer.id:
-        return replace(achievement, creator=issuer)
+        return replace(achievement, creator=None)
     return achievement
 
 
