@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,8 @@ from urllib.request import urlopen
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "chromium"
@@ -70,7 +71,7 @@ class Site:
 
 def new_site(folder: Path, **settings: str) -> Site:
     """An empty installation that nobody serves yet."""
-    port = _free_port()
+    port = free_port()
     base_url = f"http://localhost:{port}"
     site = Site(base_url, folder, _environment(folder, base_url, settings))
     if address := os.environ.get("CAIRN_TEST_DATABASE"):
@@ -117,12 +118,6 @@ def _new_database(address: str, name: str) -> str:
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

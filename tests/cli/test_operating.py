@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Ran
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = base64.urlsafe_b64encode(bytes(32)).decode()
@@ -107,13 +107,6 @@ def started(here: Installation) -> Iterator[Callable[..., subprocess.Popen[str]]
         process.communicate()
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
 def _read(url: str, process: subprocess.Popen[str]) -> bytes:
     """What is served at `url`, as soon as something is."""
     deadline = time.monotonic() + 40
@@ -156,7 +149,7 @@ def test_nothing_starts_with_a_master_key_that_opens_no_key_here(here: Installat
 def test_what_is_served_and_worked_on(
     founded: tuple[Path, str], started: Callable[..., subprocess.Popen[str]]
 ) -> None:
-    organisation, port = founded[1], _free_port()
+    organisation, port = founded[1], free_port()
     base_url = f"http://localhost:{port}"
     process = started("serve", "--port", str(port), CAIRN_BASE_URL=base_url)
     document = json.loads(_read(f"{base_url}/i/{organisation}/did.json", process))
