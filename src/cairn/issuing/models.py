@@ -10,7 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cairn.catalogue.models import AchievementVersion, Offering
-from cairn.issuing.changes import Change as Change  # a model of this room
+from cairn.issuing.changes import Change as Change  # models of this room
+from cairn.issuing.sources import BatchSource as BatchSource
 from cairn.organisations.models import Organisation
 from cairn.people.models import Learner
 
@@ -75,7 +76,15 @@ class Award(models.Model):
                 name="withdrawn_means_when_and_why",
             ),
         )
-        indexes = (models.Index(fields=["issuer", "-awarded_at"]),)
+        indexes = (
+            models.Index(fields=["issuer", "-awarded_at"]),
+            # By which a row without an address finds its learner.
+            models.Index(
+                fields=["issuer", "student_number"],
+                condition=~models.Q(student_number=""),
+                name="award_of_a_number",
+            ),
+        )
 
     @property
     def can_be_withdrawn(self) -> bool:
@@ -179,12 +188,16 @@ class SignedForm(models.Model):
 class Batch(models.Model):
     """An uploaded table of people for one version and run: read, approved, awarded once.
 
-    draft → submitted → running → done; withdrawn from the first two.
+    reading → draft → submitted → planning → running → done; failed from reading, withdrawn from all
+    that nobody approved.  A small table is read at once.
     """
 
     class State(models.TextChoices):
+        READING = "reading", _("Being read")
+        FAILED = "failed", _("Could not be read")
         DRAFT = "draft", _("Draft")
         SUBMITTED = "submitted", _("Waits for approval")
+        PLANNING = "planning", _("Being planned")
         RUNNING = "running", _("Being signed")
         DONE = "done", _("Done")
         WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -232,12 +245,19 @@ class BatchRow(models.Model):
     class State(models.TextChoices):
         UNREAD = "unread", _("Not read yet")  # the columns must be mended first
         READY = "ready", _("Ready")
+        UNSURE = "unsure", _("Known under another address")  # somebody chooses which one counts
         PROBLEM = "problem", _("To be mended")
         DUPLICATE = "duplicate", _("Twice in the file")
         HELD = "held", _("Awarded before")
         PLANNED = "planned", _("Being signed")
         ISSUED = "issued", _("Issued")
         PARKED = "parked", _("Could not be signed")
+
+    class Address(models.TextChoices):
+        """Which address counts for a learner whose number is known under another one."""
+
+        KNOWN = "known", _("The one that is known")
+        TABLE = "table", _("The one in the table")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -250,12 +270,17 @@ class BatchRow(models.Model):
     said = models.JSONField(default=dict)  # other columns of the award
     cells = models.JSONField(default=list)  # as uploaded
     problems = models.JSONField(default=list)  # of column, value, problem, mend
+    address = models.CharField(max_length=8, choices=Address, blank=True)  # as somebody chose
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["issuer", "batch", "number"], name="one_row_a_number"),
         )
-        indexes = (models.Index(fields=["batch", "state"]),)
+        indexes = (
+            models.Index(fields=["batch", "state", "number"]),
+            models.Index(fields=["batch", "email"]),
+            models.Index(fields=["batch", "student_number"]),
+        )
 
 
 class BatchChunk(models.Model):
