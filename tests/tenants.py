@@ -95,6 +95,7 @@ def _samples(
         "holding_id": holding.id,
         "register_id": (entry := _register_entry(organisation)).register_id,
         "entry_id": entry.id,
+        "pk": 0,  # of a passkey: allauth's own pages, which find those of the user alone
     }
 
 
@@ -187,7 +188,6 @@ def _claim_link(award: Award, token: str) -> str:
         email=award.learner.email,
         token_sha256=claims.digest(token),
         created_at=now,
-        mailed_at=now,
         expires_at=now + timedelta(days=90),
     )
     return token

@@ -80,4 +80,4 @@ def test_a_cohort_with_wrong_credits_is_put_right() -> None:
         f"/console/{issuer.slug}/awards/{holdings[0].award_id}/"
     ).content.decode()
     assert "The description of the achievement was put right" in history
-    assert "Learner told by mail" in history
+    assert "Told that it was replaced" in history

@@ -15,8 +15,8 @@ from cairn.issuing.replacing import Correction
 from cairn.jobs.worker import run_until_idle
 from cairn.organisations.models import Role
 from cairn.platform.models import OutboxEvent
-from cairn.wallet import notices
-from cairn.wallet.models import ClaimLink, Holding, Notice
+from cairn.wallet import mailing, notices
+from cairn.wallet.models import ClaimLink, Holding, Mail
 from cairn.wallet.sending import send_link_again
 from tests import world
 from tests.wallet.mailbox import committed, held, newest_token, offered
@@ -122,7 +122,7 @@ def test_who_holds_nothing_is_told_nothing() -> None:
     mail.outbox.clear()
     do(award, Act.WITHDRAW)
     assert not mail.outbox
-    assert not Notice.objects.exists()
+    assert not Mail.objects.exclude(kind="claim").exists()
 
 
 def test_what_the_mail_service_did_not_take_is_tried_again(
@@ -134,8 +134,8 @@ def test_what_the_mail_service_did_not_take_is_tried_again(
         do(holding.award, Act.SUSPEND)
     assert not mail.outbox
     later = NOW + timedelta(minutes=6)
-    assert notices.mail_unsent_notices(later) == 1
-    assert notices.mail_unsent_notices(later) == 0
+    assert mailing.send_waiting(later) == 1
+    assert mailing.send_waiting(later) == 0
     assert len(mail.outbox) == 1
 
 
@@ -161,7 +161,8 @@ def test_the_link_is_sent_again_and_the_earlier_one_closes() -> None:
         sending.send_again(award=award, actor=actor, now=later)
     count = len(mail.outbox)
     with committed():
-        send_link_again(award_id=award.id, asked_at=NOW, now=later)  # told once more
+        event = OutboxEvent.objects.filter(kind="award.link_wanted").latest("id")
+        send_link_again(award_id=award.id, event_id=event.id, now=later)  # told once more
     assert len(mail.outbox) == count
 
 

@@ -25,6 +25,7 @@ KNOWN = {
     "CAIRN_KEY_PASSPHRASE": "the passphrase of an issuer's private key",
     "CAIRN_LANG": "language of reports, such as en or fr",
     "CAIRN_MAIL": "smtp://user:password@host:port or smtps://…; without it mail is refused",
+    "CAIRN_MAIL_A_MINUTE": "how many letters the mail service takes in a minute, 300 unless said",
     "CAIRN_MAIL_FROM": "the sender of mail, such as Cairn <badges@example.edu>",
     "CAIRN_MASTER_KEY": "32 bytes in base64url: wraps the keys of all organisations",
     "CAIRN_NEW_MASTER_KEY": "for cairn keys rewrap alone: what CAIRN_MASTER_KEY will be after it",
@@ -52,6 +53,7 @@ class Settings:
     master_key: bytes | None
     mail: str
     mail_from: str
+    mail_a_minute: int
     is_demo: bool
 
     @property
@@ -82,8 +84,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         master_key=read_master_key(environment, "CAIRN_MASTER_KEY"),
         mail=environment.get("CAIRN_MAIL", ""),
         mail_from=environment.get("CAIRN_MAIL_FROM", ""),
+        mail_a_minute=_number(environment, "CAIRN_MAIL_A_MINUTE", 300),
         is_demo=environment.get("CAIRN_DEMO", "") == "1",
     )
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise Malformed(f"{name} {text!r} is not a number from 1, such as {default}")
+    return int(text)
 
 
 def _base_url(text: str) -> str:

@@ -51,7 +51,7 @@ def _database() -> dict[str, Any]:
 def _mail() -> dict[str, Any]:
     if CAIRN.is_demo:
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_BACKEND": "cairn.platform.mail_files.Backend",
             "EMAIL_FILE_PATH": CAIRN.data_dir / "mail",
         }
     if not CAIRN.mail:

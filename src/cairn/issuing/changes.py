@@ -18,6 +18,9 @@ class Act(models.TextChoices):
     REPLACE = "replace", _("Replace")
 
 
+RENEWED = "renewed"  # why one replaces another that ends
+
+
 # The public categories of each act.
 REASONS: dict[Act, tuple[tuple[str, object], ...]] = {
     Act.WITHDRAW: (
@@ -39,6 +42,7 @@ REASONS: dict[Act, tuple[tuple[str, object], ...]] = {
     Act.REPLACE: (
         ("error", _("A mistake was put right")),
         ("name", _("The learner has another name")),
+        (RENEWED, _("It was renewed")),
         ("version", _("The description of the achievement was put right")),
         ("other", _("Another reason")),
     ),

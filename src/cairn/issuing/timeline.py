@@ -47,7 +47,6 @@ _LEARNERS = frozenset({"credential.claim", "credential.hand_back"})
 _TITLES = {
     "award.create": gettext_lazy("Awarded"),
     "credential.sign": gettext_lazy("Signed"),
-    "credential.mail": gettext_lazy("Mailed to the learner"),
     "credential.claim": gettext_lazy("Claimed"),
     "credential.hand_back": gettext_lazy("Handed back: “This is not me”"),
     "award.correct_address": gettext_lazy("Sent to another address"),
@@ -57,7 +56,6 @@ _TITLES = {
     "award.reinstate": gettext_lazy("Put in force again"),
     "award.replace": gettext_lazy("Replaced by a corrected one"),
     "award.send_again": gettext_lazy("Link to claim sent again"),
-    "credential.notify": gettext_lazy("Learner told by mail"),
 }
 
 

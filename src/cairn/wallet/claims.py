@@ -14,11 +14,14 @@ The rule, against links that are forwarded, read by scanners, or reach the next 
 - An older link, or one past its end, gets a fresh one sent to the same address and nobody else's.
 """
 
+import base64
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
 
 from cairn.issuing.models import Award
 from cairn.people.models import User
@@ -29,7 +32,6 @@ from cairn.wallet.models import ClaimLink, Holding
 LASTS = timedelta(days=90)
 PROVES_ADDRESS = timedelta(days=7)
 ADDS_ADDRESS = timedelta(hours=24)
-_TOKEN_BYTES = 32
 
 
 class Step(StrEnum):
@@ -64,10 +66,13 @@ class OpenClaim:
         return f"{name[:1]}•••@{domain}"
 
 
-def new_token() -> tuple[str, str]:
-    """A token for a mail, and the digest that is kept of it."""
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    return token, digest(token)
+def token_of(link_id: UUID) -> str:
+    """The token of a link: 256 bits that nobody has without the secret of this installation.
+
+    Made and not drawn, so that a letter that is sent a second time carries the same link.
+    """
+    mac = salted_hmac("cairn.wallet.claim_link", link_id.hex, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
 def digest(token: str) -> str:

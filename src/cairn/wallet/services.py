@@ -19,9 +19,9 @@ from cairn.people.models import User
 from cairn.people.selectors import verified_addresses
 from cairn.people.services import claim_learner
 from cairn.platform import audit, outbox
-from cairn.wallet import claimants, mailing
+from cairn.wallet import claimants, mailing, sending
 from cairn.wallet.claims import CLAIMING, OpenClaim, Step, digest, next_step
-from cairn.wallet.models import ClaimLink, Holding
+from cairn.wallet.models import ClaimLink, Holding, Mail
 
 _DOUBLE_CLICK = timedelta(minutes=1)
 LINKS_A_DAY = 3  # that one award may have asked for
@@ -36,12 +36,14 @@ def prepare_claim(*, award_id: UUID, now: datetime) -> None:
     credential = current_credential(award) if award.state == Award.State.ISSUED else None
     if credential is None or ClaimLink.objects.filter(credential=credential).exists():
         return
-    _close_links(award)
+    sending.close_links([award.id])
     holding, _made = Holding.objects.select_for_update().get_or_create(award=award)
     if holding.holder_id is None:
         holding.handed_back_at = None
         holding.save(update_fields=["handed_back_at"])
-        mailing.order_link(award, credential, now)
+        mailing.order_link(
+            award, credential, now, kind=Mail.Kind.CLAIM, occasion=str(credential.id)
+        )
 
 
 def open_claim(*, token: str, user: User | None, now: datetime) -> OpenClaim | None:
@@ -118,7 +120,7 @@ def ask_for_fresh_link(*, token: str, user: User | None, now: datetime) -> None:
     credential = current_credential(award)
     if credential is None:
         raise Conflict(_("it is being signed anew; try again in a moment"))
-    mailing.order_link(award, credential, now)
+    mailing.order_link(award, credential, now, kind=Mail.Kind.AGAIN)
 
 
 @transaction.atomic
@@ -236,7 +238,7 @@ def _is_twin(link: ClaimLink, browser: str, now: datetime) -> bool:
 def _hand_over(holding: Holding, user: User, now: datetime) -> Holding:
     holding.holder, holding.claimed_at = user, now
     holding.save(update_fields=["holder", "claimed_at"])
-    _close_links(holding.award)
+    sending.close_links([holding.award_id])
     learner = holding.award.learner
     # An address whose earlier owner claimed other awards stays theirs; each award has its holder.
     if learner.user_id in (None, user.pk):
@@ -250,14 +252,9 @@ def _give_back(holding: Holding, actor: User | None, now: datetime) -> None:
     holding.holder, holding.claimed_at, holding.handed_back_at = None, None, now
     holding.visibility, holding.share_key = Holding.Visibility.PRIVATE, ""
     holding.save()
-    _close_links(holding.award)
+    sending.close_links([holding.award_id])
     _record("credential.hand_back", holding.award, actor, now)
     _emit("credential.handed_back", holding.award, now)
-
-
-def _close_links(award: Award) -> None:
-    opened = ClaimLink.objects.filter(award=award, state=ClaimLink.State.OPEN)
-    opened.update(state=ClaimLink.State.VOID)
 
 
 def _save_sharing(
