@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cairn.cli import installation, terminal
+from cairn.cli.audit import audit
 from cairn.cli.organisations import organisations
 from cairn.core.errors import Malformed
 
@@ -18,6 +19,7 @@ def add_to(app: typer.Typer, keys: typer.Typer) -> None:
     """Put these commands beside the others."""
     app.add_typer(jobs, name="jobs")
     app.add_typer(organisations, name="organisations")
+    app.add_typer(audit, name="audit")
     app.command("serve")(serve_command)
     app.command("worker")(worker_command)
     app.command("migrate")(migrate_command)

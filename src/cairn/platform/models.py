@@ -1,4 +1,4 @@
-"""Facts that other rooms must be told (outbox), and who did what (audit).
+"""Facts that other rooms must be told (outbox), who did what (audit), and the seals upon that.
 
 This room stands below all others, so it names their objects by id and never by foreign key.
 """
@@ -43,4 +43,26 @@ class AuditEntry(models.Model):
         indexes = (
             models.Index(fields=["organisation_id", "at"]),
             models.Index(fields=["subject_id"]),
+        )
+
+
+class AuditSeal(models.Model):
+    """The seal upon one entry of the audit: a link of the chain of its organisation.
+
+    Append-only like the entries.  What is hashed says `audit_chain`.  No foreign key: a seal stays
+    and tells of an entry that is gone.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    chain = models.UUIDField()  # the organisation; zero: the installation itself
+    sequence = models.PositiveBigIntegerField()  # from 1, without a gap
+    entry_id = models.BigIntegerField(unique=True)
+    entry_at = models.DateTimeField()  # when the entry said it was
+    marks = models.CharField(max_length=64)  # of its columns, to say which of them differs
+    sha256 = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["chain", "sequence"], name="one_seal_a_place"),
         )
