@@ -16,7 +16,7 @@ from cairn.platform import audit_sealing
 from cairn.platform.models import OutboxEvent
 from cairn.signing import orders, registers
 from cairn.signing.services import PUBLISHED_AHEAD, activate_next_keys
-from cairn.wallet import mailing, notices, sending
+from cairn.wallet import bulk, mailing, notices, sending
 from cairn.wallet import services as wallet
 
 # Kinds of signing orders.
@@ -31,8 +31,7 @@ SCHEDULES = (
     Schedule("renew_status_lists", timedelta(minutes=10), issuing.renew_status_lists),
     Schedule("seal_recent_audit", timedelta(minutes=1), audit_sealing.seal_recent),
     Schedule("seal_all_audit", timedelta(hours=1), audit_sealing.seal_all),
-    Schedule("mail_unsent_links", timedelta(minutes=5), mailing.mail_unsent_links),
-    Schedule("mail_unsent_notices", timedelta(minutes=5), notices.mail_unsent_notices),
+    Schedule("send_mail", timedelta(seconds=10), mailing.send_waiting),
 )
 
 
@@ -48,6 +47,7 @@ def standard_consumers() -> Consumers:
             Consumer("prepare_claim", _prepare_claim),
             Consumer("tell_of_replacement", notices.tell_of_replacement),
         ),
+        "batch.chunk_signed": (Consumer("prepare_claims", _prepare_claims),),
         "credential.withdrawn": (Consumer("tell_holder", notices.tell_holder),),
         "award.suspended": (Consumer("tell_holder", notices.tell_holder),),
         "award.reinstated": (Consumer("tell_holder", notices.tell_holder),),
@@ -79,12 +79,16 @@ def _prepare_claim(event: OutboxEvent, now: datetime) -> None:
     wallet.prepare_claim(award_id=event.subject_id, now=now)
 
 
+def _prepare_claims(event: OutboxEvent, now: datetime) -> None:
+    bulk.prepare_claims(chunk_id=event.subject_id, now=now)
+
+
 def _void_links(event: OutboxEvent, now: datetime) -> None:
     wallet.void_links_of_award(award_id=event.subject_id, now=now)
 
 
 def _send_link_again(event: OutboxEvent, now: datetime) -> None:
-    sending.send_link_again(award_id=event.subject_id, asked_at=event.at, now=now)
+    sending.send_link_again(award_id=event.subject_id, event_id=event.id, now=now)
 
 
 def _send_invitation(event: OutboxEvent, now: datetime) -> None:
