@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from cairn.catalogue.models import AchievementVersion
@@ -88,6 +89,7 @@ def _samples(
         "offering_id": world.offering(version).id,
         "sha256": keep(f"picture of {organisation}".encode()),
         "award_id": award.id,
+        "kind": "csv",
         "batch_id": _batch(organisation, members, version).id,
         "credential_id": award.credentials.get().id,
         "form": SignedForm.Form.DATA_INTEGRITY,
@@ -95,8 +97,13 @@ def _samples(
         "holding_id": holding.id,
         "register_id": (entry := _register_entry(organisation)).register_id,
         "entry_id": entry.id,
-        "pk": 0,  # of a passkey: allauth's own pages, which find those of the user alone
+        "pk": _passkey(holder).pk,
     }
+
+
+def _passkey(holder: User) -> Authenticator:
+    data = {"name": "A phone", "credential": {}}
+    return Authenticator.objects.create(user=holder, type=Authenticator.Type.WEBAUTHN, data=data)
 
 
 def _batch(

@@ -40,6 +40,20 @@ OF_OTHERS = {
     "account_reset_password": "public",
     "account_set_password": "signed_in",
     "account_signup": "public",
+    "mfa_activate_totp": "signed_in",
+    "mfa_add_webauthn": "signed_in",
+    "mfa_authenticate": "public",
+    "mfa_deactivate_totp": "signed_in",
+    "mfa_download_recovery_codes": "signed_in",
+    "mfa_edit_webauthn": "signed_in",
+    "mfa_generate_recovery_codes": "signed_in",
+    "mfa_index": "signed_in",
+    "mfa_list_webauthn": "signed_in",
+    "mfa_login_webauthn": "public",
+    "mfa_reauthenticate": "signed_in",
+    "mfa_reauthenticate_webauthn": "signed_in",
+    "mfa_remove_webauthn": "signed_in",
+    "mfa_view_recovery_codes": "signed_in",
     "set_language": "public",
 }
 # Requests that carry no cookie of ours, so that there is nothing to forge.
@@ -66,13 +80,18 @@ class Route:
         return reverse(self.name, kwargs=arguments)
 
 
-def _routes(resolver: URLResolver, space: str = "") -> Iterator[Route]:
+def _routes(resolver: URLResolver, space: str = "", outer: tuple[str, ...] = ()) -> Iterator[Route]:
     for pattern in resolver.url_patterns:
+        own = outer + _arguments(pattern)
         if isinstance(pattern, URLResolver):
-            yield from _routes(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
+            inner = f"{pattern.namespace}:" if pattern.namespace else space
+            yield from _routes(pattern, inner, own)
         elif isinstance(pattern, URLPattern):
-            arguments = tuple(pattern.pattern.converters) or tuple(pattern.pattern.regex.groupindex)
-            yield Route(f"{space}{pattern.name}", arguments, pattern.callback)
+            yield Route(f"{space}{pattern.name}", own, pattern.callback)
+
+
+def _arguments(pattern: URLPattern | URLResolver) -> tuple[str, ...]:
+    return tuple(pattern.pattern.converters) or tuple(pattern.pattern.regex.groupindex)
 
 
 @cache

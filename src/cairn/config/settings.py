@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "cairn.people",
     "allauth",  # after ours, whose templates go first
     "allauth.account",
+    "allauth.mfa",
     "cairn.organisations",
     "cairn.signing",
     "cairn.catalogue",
@@ -137,6 +138,11 @@ TEMPLATES = [
         },
     }
 ]
+# What rooms further down the flow add to pages of the console.
+CONSOLE_PANELS = {
+    "award": ["cairn.wallet.panels.letters_of_award"],
+    "batch": ["cairn.wallet.panels.letters_of_batch"],
+}
 FORM_RENDERER = "cairn.platform.forms.Renderer"
 
 AUTH_USER_MODEL = "people.User"
@@ -192,6 +198,21 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/15m/key",
 }
 
+# A passkey is enough alone; an app or a recovery code goes with a password or a code by e-mail.
+MFA_ADAPTER = "cairn.people.factors.FactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "cairn.people.factor_forms.AppForm",
+    "add_webauthn": "cairn.people.factor_forms.AddPasskeyForm",
+    "authenticate": "cairn.people.factor_forms.CodeForm",
+    "edit_webauthn": "cairn.people.factor_forms.EditPasskeyForm",
+    "reauthenticate": "cairn.people.factor_forms.CodeOnceMoreForm",
+}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # the device asks for a finger, a face or a PIN
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a clock may be 30 seconds off
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [Path(__file__).parent.parent / "platform" / "locale"]
@@ -207,6 +228,15 @@ STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": CAIRN.data_dir / "media"},
+    },
+    # Tables of people while they are read: no address leads here.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": CAIRN.data_dir / "private",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 # Rooms in the order of the flow; each has its own names: `organisations:members`.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("cairn.people.urls")),
     path("", include("cairn.organisations.urls")),

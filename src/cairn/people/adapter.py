@@ -39,6 +39,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
             settings.SESSION_COOKIE_AGE if request.POST.get("remember") else 0
         )
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
+        """The ways to show once more who one is; a passkey is the first that is offered."""
+        ways: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        return sorted(ways, key=lambda way: not way["id"].endswith(":webauthn"))
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail; if that fails say so, instead of waiting for a code that never comes."""
         try:

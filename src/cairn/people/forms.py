@@ -16,8 +16,8 @@ from cairn.core.errors import Malformed
 from cairn.core.wording.names import Flag, flags
 from cairn.people.addresses import canonical_address
 
-_STAY = _("Stay signed in on this device")
-_STAY_HINT = _("For 30 days. Not on a shared computer.")
+STAY = _("Stay signed in on this device")
+STAY_HINT = _("For 30 days. Not on a shared computer.")
 
 
 _HIDDEN = {Flag.BIDI, Flag.ZERO_WIDTH, Flag.UNREADABLE}
@@ -69,7 +69,7 @@ class LoginForm(_Plain, account.LoginForm):  # type: ignore[misc] # allauth has 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["remember"].label, self.fields["remember"].help_text = _STAY, _STAY_HINT
+        self.fields["remember"].label, self.fields["remember"].help_text = STAY, STAY_HINT
 
 
 class SignupForm(_Plain, account.SignupForm):  # type: ignore[misc] # allauth has no types
@@ -92,7 +92,7 @@ class RequestLoginCodeForm(_Plain, account.RequestLoginCodeForm):  # type: ignor
 class ConfirmLoginCodeForm(_Code, account.ConfirmLoginCodeForm):  # type: ignore[misc] # as above
     """Entering the code that signs in."""
 
-    remember = forms.BooleanField(label=_STAY, help_text=_STAY_HINT, required=False)
+    remember = forms.BooleanField(label=STAY, help_text=STAY_HINT, required=False)
 
 
 class ConfirmEmailForm(_Code, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc] # as above
