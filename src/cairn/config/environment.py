@@ -16,6 +16,8 @@ import typer
 from cairn.core.errors import Malformed
 from cairn.net.fetch import allow_origins_from
 
+from cairn.signing import custody
+from cairn.signing.custody import Custody
 KNOWN = {
     "CAIRN_BASE_URL": "the address of this installation; goes into all that is signed",
     "CAIRN_DATABASE": "postgresql://user:password@host/name; without it SQLite in the data folder",
@@ -36,6 +38,7 @@ KNOWN = {
 }
 # Read by the project's own tests, not by the product.
 _FOREIGN = frozenset({"CAIRN_REFERENCE_DATA", "CAIRN_INTEROP", "CAIRN_TEST_DATABASE"})
+    **custody.KNOWN,
 _DEFAULT_BASE_URL = "http://localhost:8000"
 
 
@@ -67,6 +70,9 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `environment`.  Raises `Malformed` naming the variable that is wrong."""
+    custody: Custody
+    engine: Engine
+    broker: str
     ours = {name for name in environment if name.startswith("CAIRN_")}
     for name in sorted(ours - KNOWN.keys() - _FOREIGN):
         raise Malformed(f"{name} is not a setting of Cairn; known are {', '.join(sorted(KNOWN))}")
@@ -103,6 +109,9 @@ def _base_url(text: str) -> str:
         raise Malformed(
             f"CAIRN_BASE_URL {text!r} is not an address like https://badges.example.edu"
         )
+        custody=custody.read_custody(environment),
+        engine=(engine := _engine(environment.get("CAIRN_ENGINE") or "database")),
+        broker=_broker(environment.get("CAIRN_BROKER", ""), engine),
     return text.rstrip("/").lower()
 
 

@@ -8,13 +8,15 @@ from functools import cache
 
 from cairn.issuing import signing as issuing
 from cairn.issuing.batches import execution as batches
+from cairn.issuing.batches import files, reading_job
+from cairn.jobs import keys
 from cairn.jobs.consumers import Consumer, Consumers, Schedule
 from cairn.jobs.signer import SignerJob
 from cairn.organisations import invitations
 from cairn.organisations.models import Organisation
 from cairn.platform import audit_sealing
 from cairn.platform.models import OutboxEvent
-from cairn.signing import orders, registers
+from cairn.signing import orders, postponing, registers
 from cairn.signing.services import PUBLISHED_AHEAD, activate_next_keys
 from cairn.wallet import bulk, mailing, notices, sending
 from cairn.wallet import services as wallet
@@ -28,6 +30,8 @@ HANDLERS = {
     "register": registers.sign_register,
 }
 SCHEDULES = (
+    Schedule("sweep_tables", timedelta(hours=1), files.sweep),
+    Schedule("ask_security_module", timedelta(seconds=30), postponing.ask_again),
     Schedule("renew_status_lists", timedelta(minutes=10), issuing.renew_status_lists),
     Schedule("seal_recent_audit", timedelta(minutes=1), audit_sealing.seal_recent),
     Schedule("seal_all_audit", timedelta(hours=1), audit_sealing.seal_all),
@@ -41,6 +45,8 @@ def standard_consumers() -> Consumers:
     signer = SignerJob(HANDLERS)
     return {
         "signing.ordered": (Consumer("signer", signer.sign, give_up=signer.give_up),),
+        "signing.waits": (Consumer("signer_goes_on", keys.go_on),),
+        "key.wanted": (Consumer("make_key", keys.make_key),),
         "key.prepared": (Consumer("activate_keys", _activate_keys, delay=PUBLISHED_AHEAD),),
         "key.compromised": (Consumer("sign_anew", _sign_anew),),
         "credential.issued": (

@@ -3,10 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from django.db import transaction
+
 from cairn.core.rdf.document import Vocabulary
 from cairn.platform.models import OutboxEvent
+from cairn.signing import postponing
 from cairn.signing.models import SigningOrder
 from cairn.signing.opening import open_signer
+from cairn.signing.security_module import KeysAway
 from cairn.signing.signer import Signer
 
 # Signs the subject of the order and stores the bytes; may be called again for what it did already.
@@ -23,14 +27,22 @@ class SignerJob:
     def sign(self, event: OutboxEvent, now: datetime) -> None:
         """Carry out the order that the event is about, unless that was done.
 
+        While the keys are out of reach the order waits, for as long as it takes, and nothing of it
+        is written.
+
         The order is locked before its subject is read, so that whoever changes the subject later
         places an order of their own (`signing.orders`).
         """
         order = SigningOrder.objects.select_for_update().get(id=event.subject_id)
         if order.state == SigningOrder.State.DONE:
             return
-        signer = open_signer(order.organisation, now, self._vocabulary)
-        self._handlers[order.kind](order, signer, now)
+        try:
+            with transaction.atomic():
+                signer = open_signer(order.organisation, now, self._vocabulary)
+                self._handlers[order.kind](order, signer, now)
+        except KeysAway as err:
+            postponing.put_off(order, str(err), now)
+            return
         order.state, order.problem, order.done_at = SigningOrder.State.DONE, "", now
         order.save(update_fields=["state", "problem", "done_at"])
 

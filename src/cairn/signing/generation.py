@@ -4,20 +4,18 @@ import secrets
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal, cast
+from typing import cast
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from cairn.core.keys import KeyType, PrivateKey, RsaPrivateKey, RsaPublicKey
+from cairn.core.errors import Malformed
+from cairn.core.keys import KeyType, PrivateKey, RsaPrivateKey, RsaPublicKey, VerifyingKey
 from cairn.organisations.models import Organisation
+from cairn.signing.custody import Algorithm
 from cairn.signing.models import SigningKey
 from cairn.signing.wrapping import MasterKey, wrap
-
-Algorithm = Literal["Ed25519", "RSA"]
-# What every issuer needs: one for documents, one for tokens that Open Badges wants signed by RSA.
-ALGORITHMS: tuple[Algorithm, ...] = ("Ed25519", "RSA")
 
 
 def new_key(
@@ -25,25 +23,38 @@ def new_key(
 ) -> SigningKey:
     """A row for a new key pair, not saved, in the state `next`.  RSA takes some tenths of a second.
 
-    Its fragment says the month and, so that no two keys share it, the thumbprint of RFC 7638.
+    It is kept in the envelope.
     """
     key_id = uuid.uuid4()
-    key = _rsa_drawer()(organisation) if algorithm == "RSA" else _draw_ed25519()
+    key = _rsa_drawer()(organisation) if algorithm == "RSA" else _draw(KeyType(algorithm))
     private = key.secret if isinstance(key, PrivateKey) else key.to_pem(None)
+    row = row_of(key_id, organisation, algorithm, key.public, now)
+    row.wrapped_private = wrap(private, key_id=key_id, master=master)
+    row.master_key_id = master.id
+    return row
+
+
+def row_of(
+    key_id: uuid.UUID,
+    organisation: Organisation,
+    algorithm: Algorithm,
+    public: VerifyingKey,
+    now: datetime,
+) -> SigningKey:
+    """A row for a key with this public part, not saved, in the state `next`, nothing wrapped.
+
+    Its fragment says the month and, so that no two keys share it, the thumbprint of RFC 7638.
+    """
     return SigningKey(
         id=key_id,
         organisation=organisation,
         algorithm=algorithm,
-        fragment=f"{now:%Y%m}-{key.public.thumbprint()}",
-        public_jwk=key.public.jwk(),
-        wrapped_private=wrap(private, key_id=key_id, master=master),
-        master_key_id=master.id,
+        fragment=f"{now:%Y%m}-{public.thumbprint()}",
+        public_jwk=public.jwk(),
+        wrapped_private=b"",
+        master_key_id="",
         created_at=now,
     )
-
-
-def _draw_ed25519() -> PrivateKey:
-    return PrivateKey.from_seed(KeyType.ED25519, secrets.token_bytes(32))
 
 
 def draw_rsa(organisation: Organisation) -> RsaPrivateKey:
@@ -51,6 +62,14 @@ def draw_rsa(organisation: Organisation) -> RsaPrivateKey:
     drawn = rsa.generate_private_key(public_exponent=65537, key_size=settings.SIGNING_RSA_BITS)
     numbers = drawn.public_key().public_numbers()
     return RsaPrivateKey(RsaPublicKey(numbers.n, numbers.e), drawn)
+
+
+def _draw(kind: KeyType) -> PrivateKey:
+    while True:
+        try:
+            return PrivateKey.from_seed(kind, secrets.token_bytes(32))
+        except Malformed:  # P-256: zero, or not below the order; once in 2^32 draws
+            continue
 
 
 def _rsa_drawer() -> Callable[[Organisation], RsaPrivateKey]:

@@ -12,9 +12,10 @@ from cairn.core.errors import Conflict, Unobtainable
 from cairn.core.rdf.document import Vocabulary
 from cairn.core.verify.ports import Sources
 from cairn.organisations.models import Organisation
-from cairn.signing.generation import Algorithm
+from cairn.signing.custody import same_role
 from cairn.signing.identity import issuer_did, key_url
 from cairn.signing.models import SigningKey
+from cairn.signing.security_module import KeysAway
 from cairn.signing.selectors import did_document, published_jwk
 from cairn.signing.signer import Signer
 from cairn.signing.unwrapping import open_document_key, open_token_key
@@ -27,10 +28,13 @@ def open_signer(
     """The signer of `organisation`; a `vocabulary` that is kept learns the shapes it signs.
 
     Raises `Conflict` if the organisation lacks an active key, `Malformed` if the master key is
-    missing or another one.  Three queries.
+    missing or another one, `KeysAway` if a key is in a security module that does not answer, or is
+    still to be made there.  Three queries.
     """
     master = master_key()
-    active = organisation.signing_keys.filter(state=SigningKey.State.ACTIVE)
+    active = organisation.signing_keys.filter(state=SigningKey.State.ACTIVE).select_related(
+        "held_in_module"
+    )
     keys = {key.algorithm: key for key in active}
     document_row = _of(keys, organisation, "Ed25519")
     token_row = _of(keys, organisation, "RSA")
@@ -50,12 +54,13 @@ def open_signer(
     )
 
 
-def _of(
-    keys: dict[str, SigningKey], organisation: Organisation, algorithm: Algorithm
-) -> SigningKey:
-    if algorithm not in keys:
-        raise Conflict(f"{organisation.id} has no active {algorithm} key; make its keys first")
-    return keys[algorithm]
+def _of(keys: dict[str, SigningKey], organisation: Organisation, algorithm: str) -> SigningKey:
+    for name in same_role(algorithm):
+        if name in keys:
+            return keys[name]
+    if organisation.wanted_keys.exists():
+        raise KeysAway("the keys of this organisation are being made in the security module")
+    raise Conflict(f"{organisation.id} has no active {algorithm} key; make its keys first")
 
 
 class _Published:

@@ -1,4 +1,7 @@
-"""Change the master key: every private key is opened and wrapped anew, all or none."""
+"""Change the master key: every wrapped private key is opened and wrapped anew, all or none.
+
+Keys in a security module have no part in it.
+"""
 
 from datetime import datetime
 
@@ -20,7 +23,7 @@ def rewrap_keys(*, old: MasterKey, new: MasterKey, now: datetime) -> int:
     if old.id == new.id:
         raise Conflict("the new master key is the one in use; make one with cairn keys master")
     with transaction.atomic():
-        rows = SigningKey.objects.select_for_update().exclude(master_key_id=new.id)
+        rows = SigningKey.objects.select_for_update().exclude(master_key_id__in=(new.id, ""))
         keys = list(rows.order_by("id"))
         for key in keys:
             private = unwrap(key, old)

@@ -16,6 +16,7 @@ from cairn.signing.models import SigningKey
 from cairn.signing.wrapping import MasterKey
 
 _JWK_CONTEXT = "https://w3id.org/security/jwk/v1"
+_JOSE = {"Ed25519": "EdDSA", "P-256": "ES256", "RSA": "RS256"}
 _State = SigningKey.State
 
 
@@ -71,14 +72,13 @@ def published_jwk(organisation: Organisation, fragment: str) -> dict[str, Json] 
     key = organisation.signing_keys.get(fragment=fragment)
     if key.state == _State.COMPROMISED:
         return None
-    algorithm = "RS256" if key.algorithm == "RSA" else "EdDSA"
     url = key_url(organisation, fragment)
-    return {**key.public_jwk, "alg": algorithm, "kid": url, "use": "sig"}
+    return {**key.public_jwk, "alg": _JOSE[key.algorithm], "kid": url, "use": "sig"}
 
 
 def count_wrapped_by_another(master: MasterKey) -> int:
-    """How many keys of this installation `master` does not open.  One query."""
-    return SigningKey.objects.exclude(master_key_id=master.id).count()
+    """How many keys in the envelope `master` does not open.  One query."""
+    return SigningKey.objects.exclude(master_key_id__in=(master.id, "")).count()
 
 
 def _method(did: str, key: SigningKey) -> VerificationMethod:

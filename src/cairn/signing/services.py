@@ -1,7 +1,9 @@
 """Make, replace and give up the keys of an organisation.  Nothing here opens a private key."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -9,33 +11,34 @@ from cairn.core.errors import Conflict
 from cairn.organisations.access import require
 from cairn.organisations.models import Organisation
 from cairn.people.models import User
-from cairn.platform import audit, outbox
-from cairn.signing.generation import ALGORITHMS, Algorithm, new_key
+from cairn.signing import states
+from cairn.signing.custody import Algorithm, same_role
+from cairn.signing.generation import new_key
 from cairn.signing.models import SigningKey
 from cairn.signing.permissions import KEYS_MANAGE
-from cairn.signing.wrapping import MasterKey, master_key
+from cairn.signing.states import PUBLISHED_AHEAD as PUBLISHED_AHEAD
+from cairn.signing.wrapping import master_key
 
-# Others may keep our DID document for a day: a key must be in it for that long before it signs.
-PUBLISHED_AHEAD = timedelta(hours=24)
 _State = SigningKey.State
 
 
 def create_keys(*, organisation: Organisation, actor: User | None, now: datetime) -> None:
     """The first keys of a new organisation, active at once: nobody can know an older document.
 
-    Whoever founds an organisation may call it.  Raises `Conflict` if there are keys already.
+    In a security module they are made by the signer job, soon after.  Whoever founds an
+    organisation may call it.  Raises `Conflict` if there are keys already.
     """
-    master = master_key()
     with transaction.atomic():
-        _locked(organisation)
-        if organisation.signing_keys.exists():
+        states.locked(organisation)
+        if organisation.signing_keys.exists() or organisation.wanted_keys.exists():
             raise Conflict(
                 _("%(name)s has keys already; replace them instead") % {"name": organisation}
             )
-        for algorithm in ALGORITHMS:
-            key = _add(organisation, algorithm, master, now)
-            _activate(key, now)
-            _record("keys.create", key, actor, now)
+        for algorithm in settings.CAIRN.custody.algorithms:
+            key = _brought(organisation, algorithm, _id(actor), now, is_at_once=True)
+            if key is not None:
+                states.activate(key, now)
+                states.record("keys.create", key, _id(actor), now)
 
 
 def rotate_keys(
@@ -50,20 +53,23 @@ def rotate_keys(
     """
     if actor is not None:
         require(actor, KEYS_MANAGE, organisation)
-    master = master_key()
     with transaction.atomic():
-        _locked(organisation)
+        states.locked(organisation)
         waiting = {key.algorithm for key in organisation.signing_keys.filter(state=_State.NEXT)}
+        waiting |= set(organisation.wanted_keys.values_list("algorithm", flat=True))
         if waiting and not is_forced:
             raise Conflict(_("new keys are published already and take over within a day"))
-        for algorithm in ALGORITHMS:
-            if algorithm not in waiting:
-                key = _add(organisation, algorithm, master, now)
-                _record("keys.prepare", key, actor, now)
+        for algorithm in settings.CAIRN.custody.algorithms:
+            if states.next_of(organisation, algorithm) is None:
+                key = _brought(organisation, algorithm, _id(actor), now, is_at_once=is_forced)
+                if key is not None:
+                    states.record("keys.prepare", key, _id(actor), now)
+        prepared = organisation.signing_keys.filter(state=_State.NEXT)
         if is_forced:
-            _take_over(organisation, actor, now)
+            states.take_over(prepared.select_related("organisation"), _id(actor), now)
             return now
-        _emit("key.prepared", organisation, now)
+        if prepared.exists():
+            states.emit("key.prepared", organisation, now)
         return now + PUBLISHED_AHEAD
 
 
@@ -73,8 +79,11 @@ def activate_next_keys(*, organisation: Organisation, now: datetime) -> int:
     Safe to call at any time, and twice.
     """
     with transaction.atomic():
-        _locked(organisation)
-        return _take_over(organisation, None, now, published_before=now - PUBLISHED_AHEAD)
+        states.locked(organisation)
+        ready = organisation.signing_keys.filter(
+            state=_State.NEXT, created_at__lte=now - PUBLISHED_AHEAD
+        )
+        return states.take_over(ready.select_related("organisation"), None, now)
 
 
 def mark_compromised(
@@ -87,78 +96,53 @@ def mark_compromised(
     """
     if actor is not None:
         require(actor, KEYS_MANAGE, organisation)
-    master = master_key()
     with transaction.atomic():
-        _locked(organisation)
+        states.locked(organisation)
         key = organisation.signing_keys.get(fragment=fragment)
         if key.state == _State.COMPROMISED:
             raise Conflict(_("this key was given up already"))
         was_active = key.state == _State.ACTIVE
         key.state, key.compromised_at = _State.COMPROMISED, now
         key.save(update_fields=["state", "compromised_at"])
-        _record("keys.mark_compromised", key, actor, now)
-        _emit("key.compromised", organisation, now)
+        states.record("keys.mark_compromised", key, _id(actor), now)
         if was_active:
-            algorithm = next(name for name in ALGORITHMS if name == key.algorithm)
-            replacement = organisation.signing_keys.filter(
-                algorithm=algorithm, state=_State.NEXT
-            ).first() or _add(organisation, algorithm, master, now)
-            _activate(replacement, now)
-            _record("keys.activate", replacement, actor, now)
+            _replace(organisation, key.algorithm, _id(actor), now)
+        states.emit("key.compromised", organisation, now)
 
 
-def _locked(organisation: Organisation) -> None:
-    """One change to the keys of an organisation at a time."""
-    Organisation.objects.select_for_update().get(id=organisation.id)
+def _replace(
+    organisation: Organisation, algorithm: str, actor_id: UUID | None, now: datetime
+) -> None:
+    """Let another key sign instead of an active one that was given up."""
+    wanted = settings.CAIRN.custody.algorithms
+    successor = states.next_of(organisation, algorithm) or _brought(
+        organisation,
+        next(name for name in wanted if name in same_role(algorithm)),
+        actor_id,
+        now,
+        is_at_once=True,
+    )
+    if successor is not None:
+        states.activate(successor, now)
+        states.record("keys.activate", successor, actor_id, now)
 
 
-def _take_over(
+def _brought(
     organisation: Organisation,
-    actor: User | None,
+    algorithm: Algorithm,
+    actor_id: UUID | None,
     now: datetime,
-    published_before: datetime | None = None,
-) -> int:
-    """Retire active keys for which there is a next one, and activate that."""
-    ready = organisation.signing_keys.filter(state=_State.NEXT)
-    if published_before is not None:
-        ready = ready.filter(created_at__lte=published_before)
-    keys = list(ready)
-    for key in keys:
-        organisation.signing_keys.filter(algorithm=key.algorithm, state=_State.ACTIVE).update(
-            state=_State.RETIRED, retired_at=now
-        )
-        _activate(key, now)
-        _record("keys.activate", key, actor, now)
-    if keys:
-        _emit("key.rotated", organisation, now)
-    return len(keys)
-
-
-def _add(
-    organisation: Organisation, algorithm: Algorithm, master: MasterKey, now: datetime
-) -> SigningKey:
-    key = new_key(organisation, algorithm, master, now)
+    *,
+    is_at_once: bool,
+) -> SigningKey | None:
+    """A new key in the state `next`; None where the signer job makes it, in a security module."""
+    if settings.CAIRN.custody.is_in_module:
+        states.want(organisation, algorithm, actor_id, now, is_at_once=is_at_once)
+        return None
+    key = new_key(organisation, algorithm, master_key(), now)
     key.save(force_insert=True)
     return key
 
 
-def _activate(key: SigningKey, now: datetime) -> None:
-    key.state, key.activated_at = _State.ACTIVE, now
-    key.save(update_fields=["state", "activated_at"])
-
-
-def _record(action: str, key: SigningKey, actor: User | None, now: datetime) -> None:
-    audit.record(
-        action,
-        organisation_id=key.organisation_id,
-        actor_id=actor.id if actor else None,
-        subject_kind="signing_key",
-        subject_id=key.id,
-        at=now,
-        algorithm=key.algorithm,
-        fragment=key.fragment,
-    )
-
-
-def _emit(kind: str, organisation: Organisation, now: datetime) -> None:
-    outbox.emit(kind, organisation_id=organisation.id, subject_id=organisation.id, at=now)
+def _id(actor: User | None) -> UUID | None:
+    return actor.id if actor else None

@@ -12,7 +12,7 @@ from datetime import datetime
 from cairn.core.codec import strict_json, timestamps
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Unverifiable
-from cairn.core.keys import PrivateKey, RsaPrivateKey
+from cairn.core.keys import DocumentKey, KeyType, SigningKey
 from cairn.core.proofs import vc_jwt_openbadges, vc_jwt_w3c
 from cairn.core.proofs.data_integrity import add_proof
 from cairn.core.proofs.token import identity_of
@@ -23,6 +23,7 @@ from cairn.core.verify.report import Check, Result
 from cairn.core.verify.tokens import check_token_authorship
 
 DOCUMENT_SUITE = "eddsa-rdfc-2022"
+_SUITES = {KeyType.ED25519: DOCUMENT_SUITE, KeyType.P256: "ecdsa-rdfc-2019"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,13 @@ class Signer:
     """The active keys of one organisation, opened; the secrets stay out of `repr`."""
 
     did: str
-    document_fragment: str  # of the Ed25519 key: documents, and tokens of the W3C profile
+    document_fragment: str  # of the Ed25519 or P-256 key: documents, and tokens of the W3C profile
     token_fragment: str  # of the RSA key: tokens of the Open Badges profile
     token_key_url: str
     opened_at: datetime
     sources: Sources = field(repr=False)
-    document_key: PrivateKey = field(repr=False)
-    token_key: RsaPrivateKey = field(repr=False)
+    document_key: DocumentKey = field(repr=False)
+    token_key: SigningKey = field(repr=False)
 
     def sign_document(self, document: dict[str, Json], *, now: datetime) -> bytes:
         """`document` with a Data Integrity proof, as the JSON bytes to store and publish.
@@ -48,7 +49,7 @@ class Signer:
             document,
             self.document_key,
             self.sources.vocabulary,
-            cryptosuite=DOCUMENT_SUITE,
+            cryptosuite=self.cryptosuite,
             verification_method=self._method,
             created=timestamps.write(now),
         )
@@ -70,7 +71,7 @@ class Signer:
         )
 
     def sign_vc_jwt(self, document: dict[str, Json]) -> bytes:
-        """The `vc+jwt` of the W3C profile, EdDSA.  Raises as `sign_open_badge_jwt` does."""
+        """The `vc+jwt` of the W3C profile.  Raises as `sign_open_badge_jwt` does."""
         return self._held_token(
             vc_jwt_w3c.sign_credential(
                 document, self.document_key, verification_method=self._method
@@ -78,10 +79,15 @@ class Signer:
         )
 
     @property
+    def cryptosuite(self) -> str:
+        """How documents are signed: by the type of the key."""
+        return _SUITES[self.document_key.type]
+
+    @property
     def fragments(self) -> Mapping[str, str]:
         """Which key signs each form."""
         return {
-            DOCUMENT_SUITE: self.document_fragment,
+            self.cryptosuite: self.document_fragment,
             vc_jwt_openbadges.PROFILE.name: self.token_fragment,
             vc_jwt_w3c.CREDENTIAL.name: self.document_fragment,
         }

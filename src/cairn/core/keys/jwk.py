@@ -6,12 +6,10 @@ Source: RFC 7517.  What each type asks of its members stands with the type.
 from collections.abc import Mapping
 
 from cairn.core.codec.strict_json import Json
-from cairn.core.keys.private import PrivateKey
 from cairn.core.keys.public import PublicKey
-from cairn.core.keys.rsa import RsaPrivateKey, RsaPublicKey
+from cairn.core.keys.rsa import RsaPublicKey
 
 VerifyingKey = PublicKey | RsaPublicKey
-SigningKey = PrivateKey | RsaPrivateKey
 
 
 def read_public_jwk(jwk: Mapping[str, Json]) -> VerifyingKey:

@@ -23,7 +23,7 @@ import orjson
 from cairn.core.codec import multibase, strict_json
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed
-from cairn.core.keys import KeyType, PrivateKey
+from cairn.core.keys import DocumentKey, KeyType
 from cairn.core.proofs.batch_emission import (
     PROOF_VALUE,
     DamagedEmission,
@@ -51,7 +51,7 @@ CRYPTOSUITE = "eddsa-rdfc-2022"
 class Signer:
     """Who signs a batch, and when; `created` is `YYYY-MM-DDTHH:MM:SSZ`."""
 
-    key: PrivateKey
+    key: DocumentKey
     verification_method: str
     created: str
     purpose: str = "assertionMethod"

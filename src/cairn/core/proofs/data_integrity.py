@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cairn.core.codec import multibase
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed
-from cairn.core.keys import PrivateKey, PublicKey
+from cairn.core.keys import DocumentKey, PublicKey
 from cairn.core.proofs import (
     chains,
     ecdsa_jcs_2019,
@@ -57,7 +57,7 @@ class Proof:
 
 def add_proof(
     document: Document,
-    key: PrivateKey,
+    key: DocumentKey,
     vocabulary: Vocabulary,
     *,
     cryptosuite: str,
