@@ -56,11 +56,13 @@ def test_a_table_goes_from_upload_to_report(at: Desk) -> None:
     assert "Approve: award 1 learner" in page_of(registrar, at)
     for _ in range(2):  # a double click
         assert registrar.post(url(at, f"{batch.id}/approve/")).status_code == 302
-    assert 'http-equiv="refresh"' in page_of(at.client, at)
+    page = page_of(at.client, at)
+    assert "data-waiting" in page
+    assert "Look again" in page
     with TestCase.captureOnCommitCallbacks(execute=True):
         run_until_idle(world.NOW)
     page = page_of(at.client, at)
-    assert 'http-equiv="refresh"' not in page
+    assert "data-waiting" not in page
     assert "A second person approved it." in page
     report = at.client.get(url(at, f"{batch.id}/report.csv"))
     assert report["Content-Disposition"] == 'attachment; filename="report.csv"'
@@ -101,8 +103,9 @@ def test_the_empty_table_names_the_columns_and_the_results() -> None:
     graded = {"name": "Grade", "resultType": "Result", "valueMin": "0", "valueMax": "100"}
     at = desk(result_descriptions=[graded])
     table = at.client.get(url(at, f"new/{at.version.id}/people.csv")).content.decode("utf-8-sig")
-    assert table == "email,name,result:Grade,narrative,evidence_url,evidence_name\r\n"
-    answer = uploaded(at, table + "ada@example.org,Ada,87,,,\r\n")
+    assert table.startswith("email,name,student_id,result:Grade,valid_from,valid_until,")
+    assert table.count(",") == 17
+    answer = uploaded(at, table + "ada@example.org,Ada,,87" + "," * 14 + "\r\n")
     assert answer.status_code == 302
     assert "Submit 1 award for approval" in page_of(at.client, at)
 

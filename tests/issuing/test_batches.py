@@ -17,6 +17,7 @@ from cairn.core.verify.pipeline import verify
 from cairn.core.verify.ports import NoDocuments, Sources
 from cairn.core.verify.report import Outcome
 from cairn.issuing.batches import execution, reports, selectors, services
+from cairn.issuing.batches.tables import Kind
 from cairn.issuing.models import (
     Award,
     Batch,
@@ -171,7 +172,7 @@ def test_what_is_wrong_is_told_by_row_column_value_and_mend() -> None:
 
 def test_the_annotated_file_can_be_mended_and_uploaded_again(office: Office) -> None:
     batch = office.upload("name,email\n=1+1,ada\nBob,bob@example.org\n")
-    text = reports.annotated(batch).decode("utf-8-sig")
+    text = reports.annotated(batch, Kind.CSV).decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text)))
     assert lines[0] == ["name", "email", "cairn: problem", "cairn: mend"]
     assert lines[1][:2] == ["'=1+1", "ada"]
@@ -372,7 +373,7 @@ def test_what_a_row_said_of_a_person_goes_once_the_award_says_it(office: Office)
     work()
     for row in batch.rows.all():
         assert [row.email, row.name, row.cells, row.said] == ["", "", [], {}]
-    lines = list(csv.reader(io.StringIO(reports.report(batch).decode("utf-8-sig"))))
+    lines = list(csv.reader(io.StringIO(reports.report(batch, Kind.CSV).decode("utf-8-sig"))))
     assert [line[3] for line in lines[1:]] == ["p0@example.org", "p1@example.org"]
     assert all("/c/" in line[4] for line in lines[1:])
     emptied = office.upload(people(3))
@@ -397,6 +398,8 @@ def test_a_thousand_rows_with_three_broken_ones_go_through() -> None:
     lines[500] = ",p500@example.org,50,x"
     lines[900] = "Person 900,p900@example.org,1000,x"
     batch = office.upload("name,email,Grade,narrative\n" + "\n".join(lines) + "\n")
+    assert batch.state == Batch.State.READING
+    work()
     assert states(batch) == {"ready": 997, "problem": 3}
     assert [(row, column) for row, column, _ in problems(batch)] == [
         (102, "email"),

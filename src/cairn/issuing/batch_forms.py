@@ -1,7 +1,7 @@
-"""Forms of bulk awards: a table to upload, and what its columns mean."""
+"""Forms of bulk awards: a table to upload, how it is read, what its columns mean, who is who."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import IO, Any
 from uuid import UUID, uuid4
 
 from django import forms  # noqa: TID251 - `forms` is full, and these are of another desk
@@ -11,12 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from cairn.catalogue.models import AchievementVersion, Offering
 from cairn.catalogue.presentation import language_name
 from cairn.core.openbadges.headings import IGNORE
+from cairn.core.openbadges.table import ReadAs
 from cairn.issuing.batches.reading import HINT_COLUMNS, read_columns
 from cairn.issuing.batches.reports import fields_of
 from cairn.issuing.documents import Described, languages_of
-from cairn.issuing.models import Batch
+from cairn.issuing.models import Batch, BatchRow
 
-MAX_FILE = 12 * 2**20  # bytes
+MAX_FILE = 30 * 2**20  # bytes; the server reads no larger request
+_ENCODINGS = {
+    "utf-8": _("UTF-8"),
+    "utf-16": _("UTF-16"),
+    "cp1252": _("Windows, Western Europe"),
+    "cp1250": _("Windows, Central Europe"),
+    "cp1254": _("Windows, Turkish"),
+    "mac-roman": _("Macintosh"),
+}
+SEPARATORS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}
+
+
+NAMES_OF_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}  # in a form
 
 
 class UploadForm(forms.Form):
@@ -25,8 +38,8 @@ class UploadForm(forms.Form):
     batch_id = forms.UUIDField(widget=forms.HiddenInput)  # drawn once a form: sent twice, made once
     file = forms.FileField(
         label=_("Table of people"),
-        help_text=_("CSV as a spreadsheet saves it, one row a person, names of columns on top."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+        help_text=_("An Excel workbook (.xlsx) or CSV: one row a person, names of columns on top."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv,text/csv"}),
     )
     offering = forms.ChoiceField(label=_("Run"), required=False)
     language = forms.ChoiceField(
@@ -52,13 +65,14 @@ class UploadForm(forms.Form):
         offering.choices = [("", _("No particular run")), *named]
         language.choices = [(code, language_name(code)) for code in languages_of(version)]
 
-    def clean_file(self) -> bytes:
-        """The bytes of the table."""
+    def clean_file(self) -> IO[bytes]:
+        """The file of the table, as it came: in memory if it is small, else on disk."""
         file = self.cleaned_data["file"]
         if file.size > MAX_FILE:
-            raise ValidationError(_("The file is larger than 12 MB. Split it."))
+            raise ValidationError(_("The file is larger than 30 MB. Split it."))
         self.file_name = str(file.name)
-        return bytes(file.read())
+        opened: IO[bytes] = file.file
+        return opened
 
     def clean_offering(self) -> Offering | None:
         """The run, None for none."""
@@ -103,4 +117,72 @@ class ColumnsForm(forms.Form):
             heading: self.cleaned_data[f"column_{index}"]
             for index, heading in enumerate(self.batch.header)
             if f"column_{index}" in self.cleaned_data
+        }
+
+
+class ReadAsForm(forms.Form):
+    """How the file of a batch is read, where what was found out is not right."""
+
+    def __init__(self, data: Any = None, *, batch: Batch) -> None:
+        super().__init__(data)
+        source = batch.source
+        if source.kind == source.Kind.XLSX:
+            self.fields["sheet"] = forms.ChoiceField(
+                label=_("Sheet"),
+                choices=[(name, name) for name in source.sheets],
+                initial=source.sheet or next(iter(source.sheets), ""),
+            )
+            return
+        self.fields["encoding"] = forms.ChoiceField(
+            label=_("Encoding"),
+            help_text=_("Choose another one if names with accents look wrong."),
+            choices=list(_ENCODINGS.items()),
+            initial=batch.encoding,
+        )
+        self.fields["separator"] = forms.ChoiceField(
+            label=_("Separator of cells"),
+            choices=[(NAMES_OF_SEPARATORS[sign], name) for sign, name in SEPARATORS.items()],
+            initial=NAMES_OF_SEPARATORS.get(batch.separator),
+        )
+
+    @property
+    def read_as(self) -> ReadAs:
+        """What was chosen, of a valid form."""
+        said = self.cleaned_data
+        signs = {name: sign for sign, name in NAMES_OF_SEPARATORS.items()}
+        return ReadAs(
+            said.get("encoding", ""),
+            signs.get(said.get("separator", ""), ""),
+            said.get("sheet", ""),
+        )
+
+
+class AddressesForm(forms.Form):
+    """Which address counts for the learners of `rows`, whose number is known under another one."""
+
+    others = forms.ChoiceField(
+        label=_("All the others"),
+        required=False,
+        choices=[("", _("Leave them out")), *BatchRow.Address.choices],
+    )
+
+    def __init__(self, data: Any = None, *, rows: Iterable[BatchRow]) -> None:
+        super().__init__(data)
+        choices = [("", _("Leave it out")), *BatchRow.Address.choices]
+        for row in rows:
+            self.fields[f"row_{row.number}"] = forms.ChoiceField(
+                label=_("Row %(number)s: %(email)s") % {"number": row.number, "email": row.email},
+                help_text="; ".join(problem["problem"] for problem in row.problems),
+                required=False,
+                choices=choices,
+            )
+        self.order_fields([*(name for name in self.fields if name != "others"), "others"])
+
+    @property
+    def choices(self) -> dict[int, str]:
+        """What was chosen for single rows, by their number, of a valid form."""
+        return {
+            int(name.removeprefix("row_")): said
+            for name, said in self.cleaned_data.items()
+            if name != "others" and said
         }

@@ -1,19 +1,51 @@
 """Addresses of bulk awards, in the name space of issuing."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from cairn.issuing.views import batches
+from cairn.issuing.batches.tables import Kind
+from cairn.issuing.views import batch_files, batches
+
+
+class TableKind:
+    """The ending of a table's name."""
+
+    regex = "|".join(Kind)
+
+    def to_python(self, value: str) -> Kind:
+        """The kind of that ending."""
+        return Kind(value)
+
+    def to_url(self, value: str) -> str:
+        """The ending of that kind."""
+        return str(value)
+
+
+register_converter(TableKind, "table_kind")
 
 _BATCHES = "console/<slug:slug>/batches/"
 urlpatterns = [
     path(_BATCHES, batches.batches, name="batches"),
     path(f"{_BATCHES}new/<uuid:version_id>/", batches.upload, name="batch_upload"),
-    path(f"{_BATCHES}new/<uuid:version_id>/people.csv", batches.template, name="batch_template"),
+    path(
+        f"{_BATCHES}new/<uuid:version_id>/people.<table_kind:kind>",
+        batch_files.template,
+        name="batch_template",
+    ),
     path(f"{_BATCHES}<uuid:batch_id>/", batches.batch, name="batch"),
     path(f"{_BATCHES}<uuid:batch_id>/columns/", batches.columns, name="batch_columns"),
+    path(f"{_BATCHES}<uuid:batch_id>/read-as/", batches.read_as, name="batch_read_as"),
+    path(f"{_BATCHES}<uuid:batch_id>/addresses/", batches.addresses, name="batch_addresses"),
     path(f"{_BATCHES}<uuid:batch_id>/submit/", batches.submit, name="batch_submit"),
     path(f"{_BATCHES}<uuid:batch_id>/approve/", batches.approve, name="batch_approve"),
     path(f"{_BATCHES}<uuid:batch_id>/withdraw/", batches.withdraw, name="batch_withdraw"),
-    path(f"{_BATCHES}<uuid:batch_id>/to-mend.csv", batches.problems, name="batch_problems"),
-    path(f"{_BATCHES}<uuid:batch_id>/report.csv", batches.report, name="batch_report"),
+    path(
+        f"{_BATCHES}<uuid:batch_id>/to-mend.<table_kind:kind>",
+        batch_files.problems,
+        name="batch_problems",
+    ),
+    path(
+        f"{_BATCHES}<uuid:batch_id>/report.<table_kind:kind>",
+        batch_files.report,
+        name="batch_report",
+    ),
 ]

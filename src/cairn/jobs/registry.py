@@ -49,6 +49,7 @@ def standard_consumers() -> Consumers:
         "key.wanted": (Consumer("make_key", keys.make_key),),
         "key.prepared": (Consumer("activate_keys", _activate_keys, delay=PUBLISHED_AHEAD),),
         "key.compromised": (Consumer("sign_anew", _sign_anew),),
+        "batch.uploaded": (Consumer("read_table", _read_table, give_up=_give_table_up),),
         "credential.issued": (
             Consumer("prepare_claim", _prepare_claim),
             Consumer("tell_of_replacement", notices.tell_of_replacement),
@@ -79,6 +80,14 @@ def _sign_anew(event: OutboxEvent, now: datetime) -> None:
             requester=None,
             now=now,
         )
+
+
+def _read_table(event: OutboxEvent, now: datetime) -> None:
+    reading_job.read(batch_id=event.subject_id, step=int(str(event.payload["step"])), now=now)
+
+
+def _give_table_up(event: OutboxEvent, problem: str, now: datetime) -> None:
+    reading_job.give_up(batch_id=event.subject_id, now=now)
 
 
 def _prepare_claim(event: OutboxEvent, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db.models import Count, QuerySet
 
@@ -14,7 +15,7 @@ from cairn.people.models import User
 from cairn.signing.models import SigningOrder
 
 _State = BatchRow.State
-LEFT_OUT = (_State.PROBLEM, _State.DUPLICATE, _State.HELD, _State.PARKED)
+LEFT_OUT = (_State.UNSURE, _State.PROBLEM, _State.DUPLICATE, _State.HELD, _State.PARKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Progress:
     total: int
     per_second: float
     left: timedelta | None
+    minutes_left: int | None  # rounded up
     failed_chunks: int  # whose order the signer gave up; an operator lets them be tried again
 
 
@@ -39,6 +41,7 @@ def batches_of(organisation: Organisation) -> QuerySet[Batch]:
             "uploaded_by",
             "submitted_by",
             "approved_by",
+            "source",
         )
         .order_by("-uploaded_at", "id")
     )
@@ -55,6 +58,11 @@ def rows_with_problems(batch: Batch) -> QuerySet[BatchRow]:
     return batch.rows.filter(state__in=LEFT_OUT).order_by("number")
 
 
+def unsure_rows(batch: Batch) -> QuerySet[BatchRow]:
+    """The rows whose number is known under another address: 1 query."""
+    return batch.rows.filter(state=_State.UNSURE).order_by("number")
+
+
 def progress(batch: Batch, found: Mapping[str, int], now: datetime) -> Progress:
     """How far `batch` is, of which `found` are the counts: 1 query."""
     done = found.get(_State.ISSUED, 0) + found.get(_State.PARKED, 0)
@@ -69,7 +77,8 @@ def progress(batch: Batch, found: Mapping[str, int], now: datetime) -> Progress:
         subject_id__in=batch.chunks.filter(done_at=None).values("id"),
         state=SigningOrder.State.FAILED,
     ).count()
-    return Progress(done, total, rate, left, failed)
+    minutes = None if left is None else ceil(left.total_seconds() / 60)
+    return Progress(done, total, rate, left, minutes, failed)
 
 
 def approvers(organisation: Organisation) -> list[User]:

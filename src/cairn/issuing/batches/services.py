@@ -3,22 +3,22 @@
 Each is one transaction; what takes long and changes nothing is done before it begins.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID, uuid4
+from io import BytesIO
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cairn.catalogue.models import AchievementVersion, Offering
 from cairn.core.errors import Conflict, Malformed, NotAllowed
-from cairn.core.openbadges.table import Table, decode_table
+from cairn.core.openbadges.table import ReadAs, open_table
 from cairn.issuing import permissions
-from cairn.issuing.batches import planning
-from cairn.issuing.batches.reading import MAX_ROWS, as_json, examine
-from cairn.issuing.batches.reports import without_guard
-from cairn.issuing.batches.selectors import approvers, remembered_mapping
+from cairn.issuing.batches import files, planning, reading_job
+from cairn.issuing.batches.selectors import approvers
+from cairn.issuing.batches.uploading import ROWS_AT_ONCE, Upload, ask, empty, read_again, take
 from cairn.issuing.models import Batch, BatchRow
 from cairn.issuing.services import refuse_unawardable
 from cairn.organisations.access import Action, require
@@ -27,7 +27,8 @@ from cairn.people.models import User
 from cairn.platform import audit, outbox
 
 _State = Batch.State
-_AT_ONCE = 1000  # rows of one statement
+# Of a batch that can still be given up.
+OPEN = (_State.READING, _State.FAILED, _State.DRAFT, _State.SUBMITTED)
 
 
 def upload(
@@ -42,58 +43,62 @@ def upload(
     now: datetime,
     batch_id: UUID | None = None,
 ) -> Batch:
-    """Read a table of people: a draft in which each row is ready or says what is wrong.
-
-    The columns mean what they meant in the last table for this version, and else what their
-    headings say.  With the `batch_id` of a batch that was made, that one comes back.
-
-    Raises `NotAllowed`, `Conflict` for what can't be awarded now, and `Malformed` (path /file) if
-    no table can be made out, or one too large.
-    """
-    require(actor, permissions.BATCH, issuer)
-    batch_id = batch_id or uuid4()
-    refuse_unawardable(issuer, version, offering, language)
-    table = _table(data)
-    batch = Batch(
-        id=batch_id,
-        issuer=issuer,
-        version=version,
-        offering=offering,
-        language=language,
-        file_name=file_name[:200],
-        file_sha256=hashlib.sha256(data).hexdigest(),
-        encoding=table.encoding,
-        separator=table.separator,
-        header=list(table.header),
-        mapping=remembered_mapping(issuer, version, table.header),
-        uploaded_by=actor,
-        uploaded_at=now,
-    )
-    rows = _rows(batch, table)
-    batch.header_problems = examine(batch, rows, now)
-    with transaction.atomic():
-        if done := Batch.objects.filter(pk=batch_id).first():
-            return _same(done, batch)
-        batch.save(force_insert=True)
-        BatchRow.objects.bulk_create(rows, batch_size=_AT_ONCE)
-        _record(permissions.BATCH, batch, actor, now, rows=len(rows))
-    return batch
+    """A table that is in memory; see `uploading.take`."""
+    file = BytesIO(data)
+    upload = Upload(issuer, version, offering, language, file, file_name, batch_id)
+    return take(upload, actor=actor, now=now)
 
 
 @transaction.atomic
 def map_columns(*, batch_id: UUID, mapping: Mapping[str, str], actor: User, now: datetime) -> Batch:
-    """Say what the columns mean, by heading, and read the rows anew."""
-    batch = _locked(batch_id)
-    require(actor, permissions.BATCH, batch.issuer)
-    _require_state(batch, _State.DRAFT)
+    """Say what the columns mean, by heading, and have the rows read anew."""
+    batch = _draft(batch_id, actor)
     batch.mapping = dict(mapping)
-    rows = list(batch.rows.order_by("number"))
-    batch.header_problems = examine(batch, rows, now)
-    batch.save(update_fields=["mapping", "header_problems"])
-    # Written anew: updating many rows to values of their own costs ten times as much.
-    batch.rows.all().delete()
-    BatchRow.objects.bulk_create(rows, batch_size=_AT_ONCE)
-    return batch
+    rows = batch.rows.exclude(cells=[])
+    return _read_anew(batch, rows, now)
+
+
+@transaction.atomic
+def read_as(*, batch_id: UUID, read_as: ReadAs, actor: User, now: datetime) -> Batch:
+    """Have the file itself read anew: in another encoding, by another separator, another sheet.
+
+    What somebody chose for single rows is forgotten.  Raises `Malformed` (path /file) for what
+    can be seen at once.
+    """
+    batch = _draft(batch_id, actor, Batch.State.FAILED)
+    source = batch.source
+    try:
+        with files.opened(batch.id) as file:
+            if next(open_table(file, read_as).rows, None) is None:
+                raise empty()
+    except FileNotFoundError as err:
+        raise Conflict(_("the file is no longer there; upload it again")) from err
+    except Malformed as err:
+        raise Malformed(str(err.args[0]), "/file") from err
+    is_small = source.rows_loaded <= ROWS_AT_ONCE
+    read_again(source, read_as)
+    return _wait_or_read(batch, is_small=is_small, now=now)
+
+
+@transaction.atomic
+def choose_address(
+    *, batch_id: UUID, choices: Mapping[int, str], others: str, actor: User, now: datetime
+) -> Batch:
+    """Say which address counts for unsure rows: by their number, and for all `others` unless "".
+
+    Raises `Malformed` for what is no choice.
+    """
+    batch = _draft(batch_id, actor)
+    if not {*choices.values(), *filter(None, [others])} <= set(BatchRow.Address.values):
+        raise Malformed(_("choose one of the two addresses"))
+    unsure = batch.rows.filter(state=BatchRow.State.UNSURE)
+    chosen = set(choices)
+    for choice in BatchRow.Address.values:
+        numbers = [number for number, said in choices.items() if said == choice]
+        unsure.filter(number__in=numbers).update(address=choice)
+    if others:
+        unsure.exclude(number__in=chosen).update(address=others)
+    return _read_anew(batch, unsure.exclude(address=""), now)
 
 
 @transaction.atomic
@@ -129,6 +134,7 @@ def approve(*, batch_id: UUID, actor: User, now: datetime) -> Batch:
     batch.approval = approval_by(actor, batch)
     batch.state, batch.approved_by, batch.approved_at = _State.RUNNING, actor, now
     batch.save(update_fields=["state", "approved_by", "approved_at", "approval"])
+    files.discard_on_commit(batch.id)
     count = planning.plan(batch, actor, now)
     _record(permissions.APPROVE_BATCH, batch, actor, now, awards=count)
     _emit("batch.approved", batch, now)
@@ -140,10 +146,11 @@ def withdraw(*, batch_id: UUID, actor: User, now: datetime) -> Batch:
     """Give up a batch that nobody approved; what its rows said of people goes."""
     batch = _locked(batch_id)
     require(actor, permissions.BATCH, batch.issuer)
-    _require_state(batch, _State.DRAFT, _State.SUBMITTED)
+    _require_state(batch, *OPEN)
     batch.state = _State.WITHDRAWN
     batch.save(update_fields=["state"])
     batch.rows.all().delete()
+    files.discard_on_commit(batch.id)
     _record(Action.of("batch.withdraw"), batch, actor, now)
     return batch
 
@@ -157,58 +164,36 @@ def approval_by(actor: User, batch: Batch) -> Batch.Approval:
     raise NotAllowed(_("you uploaded or submitted it, so another member approves it"))
 
 
-def _table(data: bytes) -> Table:
-    try:
-        table = decode_table(data)
-    except Malformed as err:
-        raise Malformed(str(err.args[0]), "/file") from err
-    count = len(table.rows) + len(table.problems)
-    if count > MAX_ROWS:
-        raise Malformed(
-            _("it has %(count)s rows; split it, a table has %(most)s at most")
-            % {"count": count, "most": MAX_ROWS},
-            "/file",
-        )
-    if not count:
-        raise Malformed(_("there is no row below the headings"), "/file")
-    return table
+def _draft(batch_id: UUID, actor: User, *other_states: str) -> Batch:
+    batch = _locked(batch_id)
+    require(actor, permissions.BATCH, batch.issuer)
+    _require_state(batch, _State.DRAFT, *other_states)
+    return batch
 
 
-def _rows(batch: Batch, table: Table) -> Sequence[BatchRow]:
-    read = [
-        BatchRow(
-            issuer=batch.issuer,
-            batch=batch,
-            number=row.number,
-            cells=[without_guard(cell) for cell in row.cells],
-        )
-        for row in table.rows
-    ]
-    broken = [
-        BatchRow(
-            issuer=batch.issuer,
-            batch=batch,
-            number=problem.row,
-            state=BatchRow.State.PROBLEM,
-            problems=[as_json(problem)],
-        )
-        for problem in table.problems
-    ]
-    return sorted(read + broken, key=lambda row: row.number)
+def _read_anew(batch: Batch, rows: QuerySet[BatchRow], now: datetime) -> Batch:
+    """Have `rows` looked at again, of a batch whose rows are loaded."""
+    source = batch.source
+    # One statement, with the same values for all: `unread` for rows that are not in memory.
+    rows.update(state=BatchRow.State.UNREAD, problems=[], said={}, email="", name="")
+    reading_job.begin(batch, source)
+    return _wait_or_read(batch, is_small=source.rows_to_read <= ROWS_AT_ONCE, now=now)
 
 
-def _same(done: Batch, wanted: Batch) -> Batch:
-    if (done.issuer_id, done.version_id, done.file_sha256) != (
-        wanted.issuer_id,
-        wanted.version_id,
-        wanted.file_sha256,
-    ):
-        raise Conflict(_("this form was sent before, with another file; open it again"))
-    return done
+def _wait_or_read(batch: Batch, *, is_small: bool, now: datetime) -> Batch:
+    batch.state = _State.READING
+    batch.save(update_fields=["state", "mapping"])
+    batch.source.save()
+    if is_small:
+        return reading_job.read_now(batch.id, now)
+    ask(batch, batch.source, now)
+    return batch
 
 
 def _locked(batch_id: UUID) -> Batch:
-    found = Batch.objects.select_related("issuer", "version__achievement__creator", "offering")
+    found = Batch.objects.select_related(
+        "issuer", "version__achievement__creator", "offering", "source"
+    )
     return found.select_for_update(of=("self",)).get(pk=batch_id)
 
 

@@ -13,10 +13,17 @@ from cairn.catalogue.models import AchievementVersion
 from cairn.catalogue.selectors import awardable_versions
 from cairn.core.errors import Malformed, NotAllowed
 from cairn.issuing import permissions
-from cairn.issuing.batch_forms import ColumnsForm, UploadForm
-from cairn.issuing.batches import reports, selectors, services
+from cairn.issuing.batch_forms import (
+    SEPARATORS,
+    AddressesForm,
+    ColumnsForm,
+    ReadAsForm,
+    UploadForm,
+)
+from cairn.issuing.batches import files, reports, selectors, services
 from cairn.issuing.batches.preview import previews
 from cairn.issuing.batches.reading import MAX_ROWS
+from cairn.issuing.batches.uploading import Upload, take
 from cairn.issuing.documents import title_of
 from cairn.issuing.models import Batch, BatchRow
 from cairn.organisations.access import Action
@@ -25,9 +32,9 @@ from cairn.organisations.models import Capability, Organisation
 
 PER_PAGE = 25
 PROBLEMS_SHOWN = 50
-_REFRESH_SECONDS = 3
-_CSV = "text/csv; charset=utf-8"
-_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+UNSURE_SHOWN = 25  # the others are told all at once
+_LEFT_OUT = (*selectors.LEFT_OUT, BatchRow.State.UNREAD)
+_WAITING = (Batch.State.READING, Batch.State.PLANNING, Batch.State.RUNNING)
 
 
 @member_page(permissions.VIEW, Capability.ISSUE)
@@ -61,14 +68,16 @@ def upload(request: MemberRequest, organisation: Organisation, version_id: UUID)
     )
     if form.is_valid():
         try:
-            batch = services.upload(
-                batch_id=form.batch_key,
-                issuer=organisation,
-                version=version,
-                offering=form.cleaned_data["offering"],
-                language=form.cleaned_data["language"],
-                data=form.cleaned_data["file"],
-                file_name=form.file_name,
+            batch = take(
+                Upload(
+                    organisation,
+                    version,
+                    form.cleaned_data["offering"],
+                    form.cleaned_data["language"],
+                    form.cleaned_data["file"],
+                    form.file_name,
+                    form.batch_key,
+                ),
                 actor=request.user,
                 now=timezone.now(),
             )
@@ -87,20 +96,12 @@ def upload(request: MemberRequest, organisation: Organisation, version_id: UUID)
     return render(request, "issuing/batch_upload.html", context, status=422 if form.errors else 200)
 
 
-@member_page(permissions.BATCH, Capability.ISSUE)
-@require_safe
-def template(request: MemberRequest, organisation: Organisation, version_id: UUID) -> HttpResponse:
-    """An empty table to fill."""
-    version = _version(organisation, version_id)
-    return _file(reports.template(version, version.language), "people.csv")
-
-
 @member_page(permissions.VIEW, Capability.ISSUE)
 @require_safe
 def batch(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
     """One batch, as far as it is."""
     found = _batch(organisation, batch_id)
-    return _batch_page(request, organisation, found, ColumnsForm(batch=found))
+    return _batch_page(request, organisation, found)
 
 
 @member_page(permissions.BATCH, Capability.ISSUE)
@@ -110,9 +111,45 @@ def columns(request: MemberRequest, organisation: Organisation, batch_id: UUID) 
     found = _batch(organisation, batch_id)
     form = ColumnsForm(request.POST, batch=found)
     if not form.is_valid():
-        return _batch_page(request, organisation, found, form, status=422)
+        return _batch_page(request, organisation, found, columns_form=form, status=422)
     services.map_columns(
         batch_id=found.id, mapping=form.mapping, actor=request.user, now=timezone.now()
+    )
+    return redirect("issuing:batch", organisation.slug, found.id)
+
+
+@member_page(permissions.BATCH, Capability.ISSUE)
+@require_POST
+def read_as(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
+    """Read the file in another way."""
+    found = _batch(organisation, batch_id)
+    form = ReadAsForm(request.POST, batch=found)
+    if form.is_valid():
+        try:
+            services.read_as(
+                batch_id=found.id, read_as=form.read_as, actor=request.user, now=timezone.now()
+            )
+        except Malformed as err:
+            form.add_error(None, str(err.args[0]))
+        else:
+            return redirect("issuing:batch", organisation.slug, found.id)
+    return _batch_page(request, organisation, found, read_form=form, status=422)
+
+
+@member_page(permissions.BATCH, Capability.ISSUE)
+@require_POST
+def addresses(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
+    """Say which address counts for learners who are known under another one."""
+    found = _batch(organisation, batch_id)
+    form = AddressesForm(request.POST, rows=selectors.unsure_rows(found)[:UNSURE_SHOWN])
+    if not form.is_valid():
+        return _batch_page(request, organisation, found, address_form=form, status=422)
+    services.choose_address(
+        batch_id=found.id,
+        choices=form.choices,
+        others=form.cleaned_data["others"],
+        actor=request.user,
+        now=timezone.now(),
     )
     return redirect("issuing:batch", organisation.slug, found.id)
 
@@ -144,55 +181,73 @@ def withdraw(request: MemberRequest, organisation: Organisation, batch_id: UUID)
     return redirect("issuing:batch", organisation.slug, found.id)
 
 
-@member_page(permissions.VIEW, Capability.ISSUE)
-@require_safe
-def problems(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
-    """The rows to mend, as they were uploaded, each with what is wrong."""
-    return _file(reports.annotated(_batch(organisation, batch_id)), "to-mend.csv")
-
-
-@member_page(permissions.VIEW, Capability.ISSUE)
-@require_safe
-def report(request: MemberRequest, organisation: Organisation, batch_id: UUID) -> HttpResponse:
-    """What became of each row."""
-    return _file(reports.report(_batch(organisation, batch_id)), "report.csv")
-
-
 def _batch_page(
     request: MemberRequest,
     organisation: Organisation,
     batch: Batch,
-    form: ColumnsForm,
+    *,
+    columns_form: ColumnsForm | None = None,
+    read_form: ReadAsForm | None = None,
+    address_form: AddressesForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    now = timezone.now()
     counts = selectors.counts(batch)
-    states = Batch.State
-    is_open = batch.state in (states.DRAFT, states.SUBMITTED)
-    has_rows_ready = bool(counts.get(BatchRow.State.READY)) and not batch.header_problems
-    left_out = sum(counts.get(state, 0) for state in (*selectors.LEFT_OUT, BatchRow.State.UNREAD))
+    form = columns_form or read_form or address_form
     context = {
         "organisation": organisation,
         "batch": batch,
         "title": title_of(batch.version, batch.language),
-        "separator": _SEPARATORS.get(batch.separator, batch.separator),
+        "separator": SEPARATORS.get(batch.separator, batch.separator),
         "counts": [(BatchRow.State(state).label, count) for state, count in counts.items()],
         "ready": counts.get(BatchRow.State.READY, 0),
-        "left_out": left_out,
-        "problem_rows": selectors.rows_with_problems(batch)[:PROBLEMS_SHOWN],
-        "problems_shown": PROBLEMS_SHOWN,
-        "progress": selectors.progress(batch, counts, now),
-        "previews": previews(batch, now) if is_open and has_rows_ready else [],
-        "form": form,
-        "may_edit": _may(request, permissions.BATCH) and batch.state == states.DRAFT,
-        "may_submit": _may(request, permissions.BATCH)
-        and batch.state == states.DRAFT
-        and has_rows_ready,
-        "may_withdraw": _may(request, permissions.BATCH) and is_open,
-        "refresh_seconds": _REFRESH_SECONDS if batch.state == states.RUNNING else None,
-        **_approval(request, batch),
+        "left_out": sum(counts.get(state, 0) for state in _LEFT_OUT),
+        "problem_rows": Paginator(selectors.rows_with_problems(batch), PROBLEMS_SHOWN).get_page(
+            request.GET.get("page")
+        ),
+        "progress": selectors.progress(batch, counts, timezone.now()),
+        "is_waiting": batch.state in _WAITING,
+        "form": form if form and form.errors else None,
+        **_to_mend(request, batch, counts, columns_form, read_form, address_form),
+        **_to_decide(request, batch, counts),
     }
     return render(request, "issuing/batch.html", context, status=status)
+
+
+def _to_mend(
+    request: MemberRequest,
+    batch: Batch,
+    counts: dict[str, int],
+    columns_form: ColumnsForm | None,
+    read_form: ReadAsForm | None,
+    address_form: AddressesForm | None,
+) -> dict[str, object]:
+    """The forms of who may mend a draft: how it is read, what columns mean, who is who."""
+    is_draft = batch.state == Batch.State.DRAFT
+    if not _may(request, permissions.BATCH) or not (is_draft or batch.state == Batch.State.FAILED):
+        return {}
+    found: dict[str, object] = {}
+    if files.is_kept(batch.id):
+        found["read_form"] = read_form or ReadAsForm(batch=batch)
+    if is_draft:
+        found["columns_form"] = columns_form or ColumnsForm(batch=batch)
+    if counts.get(BatchRow.State.UNSURE):
+        rows = selectors.unsure_rows(batch)[:UNSURE_SHOWN]
+        found["address_form"] = address_form or AddressesForm(rows=rows)
+    return found
+
+
+def _to_decide(request: MemberRequest, batch: Batch, counts: dict[str, int]) -> dict[str, object]:
+    """What the first credentials will say, and what whoever looks may do about it."""
+    states = Batch.State
+    is_writer = _may(request, permissions.BATCH)
+    is_whole = batch.state in (states.DRAFT, states.SUBMITTED)
+    has_rows_ready = bool(counts.get(BatchRow.State.READY)) and not batch.header_problems
+    return {
+        "previews": previews(batch, timezone.now()) if is_whole and has_rows_ready else [],
+        "may_submit": is_writer and batch.state == states.DRAFT and has_rows_ready,
+        "may_withdraw": is_writer and batch.state in services.OPEN,
+        **_approval(request, batch),
+    }
 
 
 def _approval(request: MemberRequest, batch: Batch) -> dict[str, object]:
@@ -212,11 +267,6 @@ def _batch(organisation: Organisation, batch_id: UUID) -> Batch:
 
 def _version(organisation: Organisation, version_id: UUID) -> AchievementVersion:
     return get_object_or_404(awardable_versions(organisation), pk=version_id)
-
-
-def _file(body: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(body, content_type=_CSV, headers=headers)
 
 
 def _may(request: MemberRequest, action: Action) -> bool:

@@ -17,7 +17,11 @@
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok) return;
     const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (found.querySelector("[data-waiting]")) return;
+    if (found.querySelector("[data-waiting]")) {
+      const [old, news] = [document, found].map((page) => page.querySelector("[data-progress]"));
+      if (old && news) old.replaceChildren(...news.childNodes);
+      return;
+    }
     const main = found.querySelector("main");
     if (main) document.querySelector("main").replaceChildren(...main.childNodes);
   };
