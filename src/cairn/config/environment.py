@@ -15,9 +15,9 @@ import typer
 
 from cairn.core.errors import Malformed
 from cairn.net.fetch import allow_origins_from
-
 from cairn.signing import custody
 from cairn.signing.custody import Custody
+
 KNOWN = {
     "CAIRN_BASE_URL": "the address of this installation; goes into all that is signed",
     "CAIRN_DATABASE": "postgresql://user:password@host/name; without it SQLite in the data folder",
@@ -35,10 +35,12 @@ KNOWN = {
     "CAIRN_VCAPI_EXAMPLES": "set by cairn vcapi --examples",
     "CAIRN_VCAPI_ISSUERS": "folders of the issuers of cairn vcapi; its --issuer sets it",
     "CAIRN_VCAPI_TOKEN": "the bearer token that may issue through cairn vcapi",
+    **custody.KNOWN,
 }
 # Read by the project's own tests, not by the product.
-_FOREIGN = frozenset({"CAIRN_REFERENCE_DATA", "CAIRN_INTEROP", "CAIRN_TEST_DATABASE"})
-    **custody.KNOWN,
+_FOREIGN = frozenset(
+    {"CAIRN_REFERENCE_DATA", "CAIRN_INTEROP", "CAIRN_SOFTHSM", "CAIRN_TEST_DATABASE"}
+)
 _DEFAULT_BASE_URL = "http://localhost:8000"
 
 
@@ -58,6 +60,7 @@ class Settings:
     mail_from: str
     mail_a_minute: int
     is_demo: bool
+    custody: Custody
 
     @property
     def host(self) -> str:
@@ -70,9 +73,6 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `environment`.  Raises `Malformed` naming the variable that is wrong."""
-    custody: Custody
-    engine: Engine
-    broker: str
     ours = {name for name in environment if name.startswith("CAIRN_")}
     for name in sorted(ours - KNOWN.keys() - _FOREIGN):
         raise Malformed(f"{name} is not a setting of Cairn; known are {', '.join(sorted(KNOWN))}")
@@ -92,6 +92,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=environment.get("CAIRN_MAIL_FROM", ""),
         mail_a_minute=_number(environment, "CAIRN_MAIL_A_MINUTE", 300),
         is_demo=environment.get("CAIRN_DEMO", "") == "1",
+        custody=custody.read_custody(environment),
     )
 
 
@@ -109,9 +110,6 @@ def _base_url(text: str) -> str:
         raise Malformed(
             f"CAIRN_BASE_URL {text!r} is not an address like https://badges.example.edu"
         )
-        custody=custody.read_custody(environment),
-        engine=(engine := _engine(environment.get("CAIRN_ENGINE") or "database")),
-        broker=_broker(environment.get("CAIRN_BROKER", ""), engine),
     return text.rstrip("/").lower()
 
 
