@@ -15,7 +15,7 @@ demo: .venv/.synced  ## A platform with people in it, on http://localhost:8000; 
 	$(BIN)/cairn demo $(T)
 
 test: .venv/.synced  ## All tests but judges and browsers; T=path or T="path -k word" for some
-	$(BIN)/pytest -n auto --dist worksteal -m "not interop and not e2e" $(T)
+	$(BIN)/pytest -n auto --dist worksteal -m "not interop and not e2e and not broker" $(T)
 
 e2e: .venv/.synced  ## Walk through pages with a browser; T=path or T="-k word" for some
 	$(BIN)/pytest -m e2e tests/journeys $(T)

@@ -13,10 +13,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from tests.cli.command import Ran
+from tests.jobs.engines_under_test import BROKER, remove_queue, why_no_broker
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,6 +170,50 @@ def test_a_worker_ends_when_it_is_asked_to(
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 0, err
+
+
+@pytest.mark.broker
+def test_a_worker_takes_jobs_over_the_broker_and_all_of_it_ends_with_it(
+    started: Callable[..., subprocess.Popen[str]],
+) -> None:
+    if why := why_no_broker():
+        pytest.skip(f"Celery on RabbitMQ: {why}")
+    host = f"{uuid4()}.example"
+    chosen = {"CAIRN_ENGINE": "celery", "CAIRN_BROKER": BROKER, "CAIRN_BASE_URL": f"https://{host}"}
+    process = started("worker", "--processes", "2", **chosen)
+    assert process.stdout
+    assert "running over RabbitMQ" in process.stdout.readline()
+    time.sleep(6)  # until there is a pool
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=30)  # which waits for the last of its processes
+    remove_queue(BROKER, f"cairn.{host}")
+    assert process.returncode == 0, err
+    assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"CAIRN_ENGINE": "cellery"}, "'cellery' is none of database, celery"),
+        ({"CAIRN_ENGINE": "celery"}, "needs the address of RabbitMQ in CAIRN_BROKER"),
+        ({"CAIRN_BROKER": "redis://:hunter2@host"}, "CAIRN_BROKER is not an address like amqp:"),
+    ],
+)
+def test_settings_of_the_engine_that_are_wrong_are_named_and_no_secret_is(
+    here: Installation, changes: dict[str, str], said: str
+) -> None:
+    ran = here.cairn("worker", **changes)
+    assert ran.code == 3
+    assert said in ran.err
+    assert "hunter2" not in ran.err
+
+
+def test_several_processes_are_for_several_workers_unless_a_broker_parts_the_work(
+    here: Installation,
+) -> None:
+    ran = here.cairn("worker", "--processes", "2")
+    assert ran.code == 3
+    assert "run cairn worker several times" in ran.err
 
 
 def test_keys_are_rotated_by_the_name_of_the_organisation(here: Installation) -> None:

@@ -18,9 +18,10 @@ from django.db import connection, connections, transaction
 from cairn.core.errors import Conflict
 from cairn.jobs import queue
 from cairn.jobs.consumers import Consumer, Consumers, Schedule
+from cairn.jobs.engines.database import Worker
 from cairn.jobs.models import Delivery
 from cairn.jobs.signer import SignerJob
-from cairn.jobs.worker import Worker, run_until_idle
+from cairn.jobs.worker import run_until_idle
 from cairn.platform.models import OutboxEvent
 from cairn.signing.models import SigningOrder
 from cairn.signing.orders import place

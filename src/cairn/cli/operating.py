@@ -35,7 +35,7 @@ def serve_command(
         int, typer.Option(help="Processes that serve; more than 1 needs PostgreSQL.")
     ] = 1,
     worker: Annotated[
-        bool, typer.Option(help="Work the queue here too, or leave it to cairn worker.")
+        bool, typer.Option(help="Carry out jobs here too, or leave them to cairn worker.")
     ] = True,
     tls_certificate: Annotated[Path | None, typer.Option(help="PEM, with its chain.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM.")] = None,
@@ -54,13 +54,20 @@ def serve_command(
     serve.run(host=host, port=port, processes=processes, has_worker=worker, tls=tls)
 
 
-def worker_command() -> None:
-    """Work the queue of jobs in a process of its own; any number may run."""
+def worker_command(
+    processes: Annotated[
+        int, typer.Option(min=1, help="Jobs at once; more than 1 needs CAIRN_ENGINE=celery.")
+    ] = 1,
+) -> None:
+    """Carry out jobs in a process of its own; any number may run.
+
+    With CAIRN_ENGINE=celery, takes them over RabbitMQ, at the address in CAIRN_BROKER.
+    """
     installation.require_server()
 
-    from cairn.cli import serve
+    from cairn.cli import engines
 
-    serve.work()
+    raise typer.Exit(engines.run_worker(processes))
 
 
 def migrate_command() -> None:

@@ -1,18 +1,22 @@
-"""`cairn serve` and `cairn worker`: the platform's processes.
+"""`cairn serve`: the processes that answer the web.
 
 Granian starts processes of its own; each makes the application, and with it a worker thread, which
-an event of the same process wakes.
+an event of the same process wakes.  With CAIRN_ENGINE=celery there is no such thread: jobs are for
+`cairn worker` then.
 """
 
-import signal
 from pathlib import Path
-from types import FrameType
 
 from cairn.cli import installation, terminal
 from cairn.platform.asgi import Application
 
 _APP = f"{__name__}:make_app"
 _APP_WITH_WORKER = f"{__name__}:make_app_with_worker"
+_WHO_WORKS = {
+    ("database", True): "Jobs are carried out here, beside the pages.",
+    ("database", False): "Jobs wait for cairn worker; run at least one.",
+    ("celery", False): "Jobs wait for cairn worker, over RabbitMQ; run at least one.",
+}
 
 
 def run(
@@ -27,9 +31,11 @@ def run(
 
     Raises `CairnError`, before anything is served, for what is missing or wrong.
     """
-    installation.open_installation(needs_master_key=True)
+    settings = installation.open_installation(needs_master_key=True)
     installation.migrate()
     installation.require_fitting_master_key()
+    has_worker = has_worker and settings.engine == "database"
+    terminal.console().print(_WHO_WORKS[settings.engine, has_worker])
 
     from granian.constants import Interfaces
     from granian.server import Server
@@ -49,25 +55,6 @@ def run(
     ).serve()
 
 
-def work() -> None:
-    """Work the queue until stopped by SIGTERM or SIGINT; what is at hand is finished first."""
-    installation.open_installation(needs_master_key=True)
-    installation.migrate()
-    installation.require_fitting_master_key()
-
-    from cairn.jobs.worker import Worker
-
-    worker = Worker()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        worker.stop()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    terminal.console().print("The worker is running; SIGTERM or Ctrl-C ends it.")
-    worker.run()  # in this thread
-
-
 def make_app() -> Application:
     """What a process of granian serves."""
     installation.open_installation(needs_master_key=True)
@@ -82,7 +69,7 @@ def make_app_with_worker() -> Application:
     """The same, with a worker beside it."""
     application = make_app()
 
-    from cairn.jobs.worker import Worker
+    from cairn.jobs.engines.database import Worker
 
     Worker().start()
     return application

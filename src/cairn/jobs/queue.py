@@ -3,7 +3,8 @@
 A delivery is claimed in one short transaction, which counts the attempt and sets its due time to
 the end of a lease, and carried out in a second one, which its effects share.  A worker that is
 killed in between loses nothing: after the lease another one claims the delivery.  A worker that is
-killed at work loses its transaction, and so all effects.
+killed at work loses its transaction, and so all effects.  Which delivery is claimed, the one due
+for longest or one that a broker named, is the business of `engines`.
 
 Two workers never carry out one delivery at the same time: PostgreSQL locks its row for the length
 of the second transaction and lets others pass (SKIP LOCKED), SQLite has one writer at a time
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cairn.core.errors import CairnError, Unobtainable
 from cairn.jobs.boundary import attempt, place_of
@@ -25,13 +27,15 @@ from cairn.platform.models import OutboxEvent
 
 LEASE = timedelta(seconds=30)
 # Before each further attempt; after the last one a delivery is parked for the operator.
-BACKOFF = (
+BACKOFF: tuple[timedelta, ...] = (
     timedelta(seconds=2),
     timedelta(seconds=15),
     timedelta(minutes=2),
     timedelta(minutes=10),
 )
 MAX_ATTEMPTS = len(BACKOFF) + 1
+# Attempts of which nobody heard again, failed ones included: this delivery kills who works on it.
+MAX_CLAIMS = 2 * MAX_ATTEMPTS
 _RELAY_AT_ONCE = 100  # events
 _PROBLEM_CHARACTERS = 500
 _State = Delivery.State
@@ -53,10 +57,13 @@ def has_work(now: datetime) -> bool:
 
     An idle worker that asked by `relay` and `claim` would take SQLite's only write lock each time.
     """
-    return (
-        OutboxEvent.objects.filter(is_relayed=False).exists()
-        or Delivery.objects.filter(state=_State.WAITING, due_at__lte=now).exists()
-    )
+    is_due = Delivery.objects.filter(state=_State.WAITING, due_at__lte=now)
+    return has_events() or is_due.exists()
+
+
+def has_events() -> bool:
+    """Whether there is anything to relay.  One read, and no lock."""
+    return OutboxEvent.objects.filter(is_relayed=False).exists()
 
 
 def relay(consumers: Consumers, now: datetime) -> int:
@@ -88,20 +95,28 @@ def _due(event: OutboxEvent, consumer: Consumer, now: datetime) -> datetime:
 
 def claim(now: datetime) -> Claim | None:
     """The delivery that has been due for longest, None if there is none that nobody works on."""
-    with transaction.atomic():
-        found = (
-            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("event")
-            .filter(state=_State.WAITING, due_at__lte=now)
-            .order_by("due_at", "id")
-            .first()
-        )
-        if found is None:
-            return None
-        found.attempts += 1
-        found.due_at = now + LEASE
-        found.save(update_fields=["attempts", "due_at"])
-        return Claim(found.id, found.attempts, found.event.kind, found.consumer)
+    return _claim(Delivery.objects.order_by("due_at", "id"), now)
+
+
+def claim_named(delivery_id: int, now: datetime) -> Claim | None:
+    """This delivery, None if it is done, not due, somebody else's or unknown here."""
+    return _claim(Delivery.objects.filter(id=delivery_id), now)
+
+
+@transaction.atomic
+def _claim(wanted: QuerySet[Delivery], now: datetime) -> Claim | None:
+    found = (
+        wanted.select_for_update(skip_locked=True, of=("self",))
+        .select_related("event")
+        .filter(state=_State.WAITING, due_at__lte=now)
+        .first()
+    )
+    if found is None:
+        return None
+    found.attempts += 1
+    found.due_at, found.sent_at = now + LEASE, None
+    found.save(update_fields=["attempts", "due_at", "sent_at"])
+    return Claim(found.id, found.attempts, found.event.kind, found.consumer)
 
 
 def carry_out(claimed: Claim, consumers: Consumers, now: datetime) -> bool:
@@ -110,7 +125,11 @@ def carry_out(claimed: Claim, consumers: Consumers, now: datetime) -> bool:
     A consumer that raises is tried again later, and parked after `MAX_ATTEMPTS`.
     """
     consumer = _consumer(claimed, consumers)
-    problem = attempt(lambda: _hand_over(claimed, consumer, now))
+    problem: Exception | None
+    if claimed.attempt > MAX_CLAIMS:
+        problem = Unobtainable(f"no worker outlived it in {MAX_CLAIMS} attempts")
+    else:
+        problem = attempt(lambda: _hand_over(claimed, consumer, now))
     if problem is not None:
         _put_back(claimed, consumer, problem, now)
     return problem is None
@@ -141,7 +160,7 @@ def failed() -> Iterable[Delivery]:
 def retry(delivery_ids: Iterable[int], now: datetime) -> int:
     """Let parked deliveries be tried again, as if for the first time; how many there were."""
     parked = Delivery.objects.filter(id__in=list(delivery_ids), state=_State.FAILED)
-    return parked.update(state=_State.WAITING, attempts=0, due_at=now)
+    return parked.update(state=_State.WAITING, attempts=0, due_at=now, sent_at=None)
 
 
 def _consumer(claimed: Claim, consumers: Consumers) -> Consumer | None:

@@ -1,7 +1,9 @@
 """Write to the outbox.  Reading it is the business of `cairn.jobs`."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from cairn.platform.models import OutboxEvent
 
 # A worker in this process waits on it, so that what one request orders is done before the next.
 woken = threading.Event()
+_after_commit: ContextVar[Callable[[], object] | None] = ContextVar("after_commit", default=None)
 _AT_ONCE = 1000  # rows in one statement
 
 Plain = str | int | bool | None
@@ -25,7 +28,7 @@ def emit(
     event = OutboxEvent.objects.create(
         kind=kind, organisation_id=organisation_id, subject_id=subject_id, at=at, payload=payload
     )
-    transaction.on_commit(woken.set)
+    transaction.on_commit(_wake)
     return event
 
 
@@ -53,4 +56,21 @@ def emit_each(
         ),
         batch_size=_AT_ONCE,
     )
-    transaction.on_commit(woken.set)
+    transaction.on_commit(_wake)
+
+
+@contextmanager
+def after_each_commit(act: Callable[[], object]) -> Iterator[None]:
+    """Inside, `act` in this thread after each transaction that recorded something."""
+    token = _after_commit.set(act)
+    try:
+        yield
+    finally:
+        _after_commit.reset(token)
+
+
+def _wake() -> None:
+    woken.set()
+    act = _after_commit.get()
+    if act is not None:
+        act()
