@@ -10,6 +10,8 @@ twice, word for word and with the same `Message-ID`, by which mailboxes know it 
 """
 
 import logging
+import math
+import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,7 +34,9 @@ from cairn.wallet.claims import LASTS, digest, token_of
 from cairn.wallet.composing import compose, to_compose
 from cairn.wallet.models import ClaimLink, Mail
 
-LEASE = timedelta(minutes=10)
+# Longer than a turn and the patience with a mail service (EMAIL_TIMEOUT) together.
+LEASE = timedelta(seconds=30)
+TURN_SECONDS = 2.0  # no letter is begun after so long: other work waits for this worker
 AT_ONCE = 50  # letters over one connection
 # Before each further attempt; after the last one a letter has failed.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 360, 720))
@@ -96,10 +100,20 @@ def send_one(mail_id: UUID, now: datetime) -> int:
 
 
 def send_waiting(now: datetime) -> int:
-    """Send what is due, as many as a minute has room for; how many the mail service took."""
+    """Send what is due for the length of a turn, as many as a minute has room for.
+
+    How many the mail service took.
+    """
     a_minute = settings.CAIRN.mail_a_minute
     room = a_minute - a_minute // _KEPT_FREE - _sent_lately(now)
-    return _send(_claim(Mail.objects.all(), min(room, AT_ONCE), now), now)
+    ending = time.monotonic() + TURN_SECONDS
+    taken = 0
+    while ids := _claim(Mail.objects.all(), min(room - taken, AT_ONCE), now):
+        sent = _send(ids, now, ending)
+        taken += sent
+        if sent < len(ids):  # the time is over, or something is wrong: the next turn goes on
+            break
+    return taken
 
 
 def put_back(mails: Iterable[UUID], now: datetime) -> int:
@@ -125,8 +139,11 @@ def _claim(mails: QuerySet[Mail], at_most: int, now: datetime) -> list[UUID]:
     return ids
 
 
-def _send(ids: Sequence[UUID], now: datetime) -> int:
-    """Send these claimed letters over one connection; how many the mail service took."""
+def _send(ids: Sequence[UUID], now: datetime, ending: float = math.inf) -> int:
+    """Send these claimed letters over one connection; how many the mail service took.
+
+    Those that were not begun at `ending`, by the monotonic clock, wait again.
+    """
     if not ids:
         return 0
     connection: BaseEmailBackend = get_connection()
@@ -137,7 +154,10 @@ def _send(ids: Sequence[UUID], now: datetime) -> int:
             _note(mail, problem, now)
             taken += mail.state == _State.SENT
             if problem is _Problem.SERVICE:  # so the rest would not be taken either
-                _give_back(ids, now)
+                _give_back(ids, now, BACKOFF[0])
+                break
+            if time.monotonic() >= ending:
+                _give_back(ids, now, timedelta())
                 break
     finally:
         _close(connection)
@@ -185,10 +205,10 @@ def _note(mail: Mail, problem: Mail.Problem | None, now: datetime) -> None:
     )
 
 
-def _give_back(ids: Sequence[UUID], now: datetime) -> None:
+def _give_back(ids: Sequence[UUID], now: datetime, wait: timedelta) -> None:
     """Let the letters wait that were claimed and not tried."""
     Mail.objects.filter(id__in=ids, state=_State.SENDING, attempted_at=now).update(
-        state=_State.WAITING, attempts=F("attempts") - 1, due_at=now + BACKOFF[0]
+        state=_State.WAITING, attempts=F("attempts") - 1, due_at=now + wait
     )
 
 
