@@ -16,13 +16,16 @@ import typer
 
 from cairn.core.errors import Malformed
 from cairn.net.fetch import allow_origins_from
+from cairn.signing import custody
+from cairn.signing.custody import Custody
 
 KNOWN = {
     "CAIRN_BASE_URL": "the address of this installation; goes into all that is signed",
+    "CAIRN_BROKER": "amqp://user:password@host/vhost of RabbitMQ, for CAIRN_ENGINE=celery",
     "CAIRN_DATABASE": "postgresql://user:password@host/name; without it SQLite in the data folder",
     "CAIRN_DATA_DIR": "the folder for the SQLite database and uploaded files",
     "CAIRN_DEMO": "1 in the demo: role switch, mail on a page, a key of its own",
-    "CAIRN_BROKER": "amqp://user:password@host/vhost of RabbitMQ, for CAIRN_ENGINE=celery",
+    "CAIRN_ENGINE": "how jobs reach workers: database, or celery over RabbitMQ",
     "CAIRN_FETCH_ALLOW": "exact extra origins that may be fetched, separated by commas",
     "CAIRN_KEY_PASSPHRASE": "the passphrase of an issuer's private key",
     "CAIRN_LANG": "language of reports, such as en or fr",
@@ -35,10 +38,17 @@ KNOWN = {
     "CAIRN_VCAPI_EXAMPLES": "set by cairn vcapi --examples",
     "CAIRN_VCAPI_ISSUERS": "folders of the issuers of cairn vcapi; its --issuer sets it",
     "CAIRN_VCAPI_TOKEN": "the bearer token that may issue through cairn vcapi",
+    **custody.KNOWN,
 }
 # Read by the project's own tests, not by the product.
 _FOREIGN = frozenset(
-    {"CAIRN_REFERENCE_DATA", "CAIRN_INTEROP", "CAIRN_TEST_BROKER", "CAIRN_TEST_DATABASE"}
+    {
+        "CAIRN_REFERENCE_DATA",
+        "CAIRN_INTEROP",
+        "CAIRN_SOFTHSM",
+        "CAIRN_TEST_BROKER",
+        "CAIRN_TEST_DATABASE",
+    }
 )
 Engine = Literal["database", "celery"]
 _DEFAULT_BASE_URL = "http://localhost:8000"
@@ -60,24 +70,25 @@ class Settings:
     mail_from: str
     mail_a_minute: int
     is_demo: bool
+    custody: Custody
+    engine: Engine
+    broker: str
 
     @property
     def host(self) -> str:
         """The host of `base_url` with its port if it has one, as a did:web names it."""
         return urlsplit(self.base_url).netloc
-    engine: Engine
-    broker: str
+
+    @property
+    def broker_queue(self) -> str:
+        """The queue at the broker, which several installations may share."""
+        return f"cairn.{self.host}"
 
     def __repr__(self) -> str:
         return f"Settings(base_url={self.base_url}, fetch_allow={sorted(self.fetch_allow)})"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    @property
-    def broker_queue(self) -> str:
-        """The queue at the broker, which several installations may share."""
-        return f"cairn.{self.host}"
-
     """Settings from `environment`.  Raises `Malformed` naming the variable that is wrong."""
     ours = {name for name in environment if name.startswith("CAIRN_")}
     for name in sorted(ours - KNOWN.keys() - _FOREIGN):
@@ -98,16 +109,12 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=environment.get("CAIRN_MAIL_FROM", ""),
         mail_a_minute=_number(environment, "CAIRN_MAIL_A_MINUTE", 300),
         is_demo=environment.get("CAIRN_DEMO", "") == "1",
+        custody=custody.read_custody(environment),
+        engine=(engine := _engine(environment.get("CAIRN_ENGINE") or "database")),
+        broker=_broker(environment.get("CAIRN_BROKER", ""), engine),
     )
 
 
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
-    text = environment.get(name) or str(default)
-        engine=(engine := _engine(environment.get("CAIRN_ENGINE") or "database")),
-        broker=_broker(environment.get("CAIRN_BROKER", ""), engine),
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise Malformed(f"{name} {text!r} is not a number from 1, such as {default}")
-    return int(text)
 def _engine(text: str) -> Engine:
     if text not in get_args(Engine):
         raise Malformed(f"CAIRN_ENGINE {text!r} is none of {', '.join(get_args(Engine))}")
@@ -124,6 +131,11 @@ def _broker(text: str, engine: Engine) -> str:
     return text
 
 
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise Malformed(f"{name} {text!r} is not a number from 1, such as {default}")
+    return int(text)
 
 
 def _base_url(text: str) -> str:
