@@ -192,6 +192,7 @@ class SearchForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("All")), *Award.State.choices]
     )
+    batch = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 def _choice(field: forms.Field, choices: list[tuple[str, Any]]) -> forms.ChoiceField:

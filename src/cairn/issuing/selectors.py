@@ -8,24 +8,31 @@ from django.db.models import Q, QuerySet
 from cairn.catalogue.content import fold
 from cairn.catalogue.models import AchievementVersion, Offering
 from cairn.issuing.changes import Act, Change
-from cairn.issuing.models import Award, Credential, SignedForm, StatusList
+from cairn.issuing.models import Award, BatchRow, Credential, Removal, SignedForm, StatusList
 from cairn.organisations.models import Organisation
 from cairn.platform.models import OutboxEvent
 from cairn.signing.models import SigningOrder
 
 
-def awards_of(organisation: Organisation, query: str = "", state: str = "") -> QuerySet[Award]:
+def awards_of(
+    organisation: Organisation, query: str = "", state: str = "", batch: UUID | None = None
+) -> QuerySet[Award]:
     """The awards of an issuer, newest first: 1 query, 2 with `query`.
 
-    `query` is looked for in the name and address of the learner and in the achievement's name.
+    Not those that were erased or restricted: they left the sight of people.
+
+    `query` is looked for in the name and address of the learner and in the achievement's name;
+    `batch` is a table from which they came.
     """
     found = (
-        Award.objects.filter(issuer=organisation)
+        Award.objects.filter(issuer=organisation, removal=None)
         .select_related("version__achievement", "learner", "offering")
         .order_by("-awarded_at", "id")
     )
     if state:
         found = found.filter(state=state)
+    if batch is not None:
+        found = found.filter(pk__in=BatchRow.objects.filter(batch=batch).values("id"))
     if query:
         found = found.filter(
             Q(recipient_name__icontains=query)
@@ -45,9 +52,14 @@ def credential_by_id(credential_id: UUID) -> Credential | None:
 
 
 def current_credential(award: Award) -> Credential | None:
-    """The credential that speaks for an award, None while it is being signed: 1 query."""
+    """The credential that speaks for an award: 1 query.
+
+    None while it is being signed, and if the award was erased or restricted.
+    """
     return (
-        Credential.objects.filter(award=award, is_current=True, signed_at__isnull=False)
+        Credential.objects.filter(
+            award=award, award__removal=None, is_current=True, signed_at__isnull=False
+        )
         .select_related("issuer", *_WITH_AWARD)
         .first()
     )
@@ -136,11 +148,16 @@ def last_signed(award: Award) -> Credential | None:
 
 def handed_back(award_ids: Collection[UUID]) -> frozenset[UUID]:
     """Which of these awards were handed back and not claimed since: 1 query."""
+    last = last_told(award_ids)
+    return frozenset(each for each, kind in last.items() if kind == "credential.handed_back")
+
+
+def last_told(award_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Of these awards, whether each was claimed or handed back last, if either: 1 query."""
     told = OutboxEvent.objects.filter(
         subject_id__in=award_ids, kind__in=("credential.claimed", "credential.handed_back")
     )
-    last = dict(told.order_by("id").values_list("subject_id", "kind"))
-    return frozenset(each for each, kind in last.items() if kind == "credential.handed_back")
+    return dict(told.order_by("id").values_list("subject_id", "kind"))
 
 
 def last_change(award: Award, act: Act) -> Change | None:
@@ -151,6 +168,11 @@ def last_change(award: Award, act: Act) -> Change | None:
 def replacement_by(credential_id: UUID) -> Change | None:
     """When and why this credential took the place of another, None for a first one: 1 query."""
     return Change.objects.filter(successor=credential_id).first()
+
+
+def removal_of(credential_id: UUID) -> Removal | None:
+    """That the award of this credential was erased or restricted, and when: 1 query."""
+    return Removal.objects.filter(award__credentials=credential_id).first()
 
 
 def replacement(credential_id: UUID) -> Change | None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cairn.issuing import batch_urls
-from cairn.issuing.views import awards, correction, desk, public, sets, standing
+from cairn.issuing.views import awards, correction, desk, public, resending, sets, standing
 
 app_name = "issuing"
 _CONSOLE = "console/<slug:slug>/awards/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{_CONSOLE}set/withdraw/", sets.withdraw, name="set_withdraw"),
     path(f"{_CONSOLE}set/suspend/", sets.suspend, name="set_suspend"),
     path(f"{_CONSOLE}set/reinstate/", sets.reinstate, name="set_reinstate"),
+    path(f"{_CONSOLE}set/send-again/", resending.send_again, name="set_send_again"),
     path(f"{_CONSOLE}set/replace/", sets.move, name="set_replace"),
     path(f"{_CONSOLE}<uuid:award_id>/", awards.detail, name="detail"),
     path(f"{_CONSOLE}<uuid:award_id>/withdraw/", awards.withdraw, name="withdraw"),

@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from cairn.wallet.views import claiming, credentials
+from cairn.wallet.views import claiming, console, credentials
 
 app_name = "wallet"
 _ONE = "me/credentials/<uuid:holding_id>"
+_CONSOLE = "console/<slug:slug>/"
 urlpatterns = [
+    path(f"{_CONSOLE}mail/", console.log, name="mail"),
+    path(f"{_CONSOLE}mail/retry", console.retry, name="mail_retry"),
+    path(f"{_CONSOLE}mail/settings", console.edit, name="mail_settings"),
+    path(
+        f"{_CONSOLE}awards/<uuid:award_id>/mail/retry",
+        console.retry_of_award,
+        name="mail_retry_award",
+    ),
+    path(
+        f"{_CONSOLE}batches/<uuid:batch_id>/mail/retry",
+        console.retry_of_batch,
+        name="mail_retry_batch",
+    ),
     path("claim/<str:token>", claiming.claim, name="claim"),
     path("claim/<str:token>/not-me", claiming.not_me, name="not_me"),
     path("claim/<str:token>/fresh-link", claiming.fresh_link, name="fresh_link"),

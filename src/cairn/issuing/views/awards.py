@@ -1,6 +1,8 @@
 """The awards of an organisation: the list, one of them, and what can be done with it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -40,27 +42,25 @@ _TYPES = {
 def awards(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """All awards, newest first, as far as they are looked for."""
     form = SearchForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {"q": "", "state": ""}
-    found = selectors.awards_of(organisation, wanted["q"], wanted["state"])
+    wanted: dict[str, Any] = (
+        form.cleaned_data if form.is_valid() else {"q": "", "state": "", "batch": None}
+    )
+    found = selectors.awards_of(organisation, wanted["q"], wanted["state"], wanted["batch"])
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     language = get_language() or "en"
     context = {
         "organisation": organisation,
         "form": form,
-        "is_search": bool(wanted["q"] or wanted["state"]),
+        "is_search": any(wanted.values()),
         "page": page,
         "tabs": [
-            (f"?{urlencode({'q': wanted['q'], 'state': state})}", title, state == wanted["state"])
+            (_address(wanted | {"state": state}), title, state == wanted["state"])
             for state, title in STATES
         ],
         "rows": [(award, title_of(award.version, language)) for award in page],
         "may_award": _may(request, permissions.AWARD),
         "wanted": wanted,
-        "acts": [
-            (f"issuing:set_{act}", WORDS[act].title)
-            for act in Act
-            if _may(request, permissions.OF_ACT[act])
-        ],
+        "acts": _acts(request),
     }
     return render(request, "issuing/awards.html", context)
 
@@ -157,6 +157,22 @@ def address(request: MemberRequest, organisation: Organisation, award_id: UUID) 
         return redirect("issuing:detail", organisation.slug, award.id)
     context = {"organisation": organisation, "award": award, "form": form}
     return render(request, "issuing/address.html", context, status=422 if form.is_bound else 200)
+
+
+def _address(wanted: Mapping[str, Any]) -> str:
+    return f"?{urlencode({name: value or '' for name, value in wanted.items()})}"
+
+
+def _acts(request: MemberRequest) -> list[tuple[str, object]]:
+    """Route and title of what this member may do with several awards."""
+    found: list[tuple[str, object]] = [
+        (f"issuing:set_{act}", WORDS[act].title)
+        for act in Act
+        if _may(request, permissions.OF_ACT[act])
+    ]
+    if _may(request, permissions.SEND_AGAIN):
+        found.append(("issuing:set_send_again", _("Send the link again")))
+    return found
 
 
 def _possible(request: MemberRequest, award: Award) -> dict[str, object]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
@@ -80,8 +81,10 @@ def move(request: MemberRequest, organisation: Organisation) -> HttpResponse:
 
 def _act(request: MemberRequest, organisation: Organisation, act: Act) -> HttpResponse:
     said = request.POST if request.method == "POST" else request.GET
-    form = ActForm(request.POST if request.method == "POST" else None, act=act)
-    back = f"../../?{urlencode(_wanted(said), doseq=True)}"
+    # A file was read and names the awards: what is to be done with them is not said yet.
+    is_said = request.method == "POST" and said.get("step") != "choose"
+    form = ActForm(request.POST if is_said else None, act=act)
+    back = back_to(organisation, said)
     if form.is_valid() and acts.was_done(organisation, form.order.act_id):
         return redirect("issuing:awards", organisation.slug)
     chosen = _chosen(organisation, act, said)
@@ -95,7 +98,7 @@ def _act(request: MemberRequest, organisation: Organisation, act: Act) -> HttpRe
         "chosen": chosen,
         "named": chosen.awards[:NAMED],
         "unnamed": max(0, len(chosen.awards) - NAMED),
-        "wanted": [(name, each) for name, values in _wanted(said).items() for each in values],
+        "wanted": [(name, each) for name, values in wanted(said).items() for each in values],
         "back": back,
         "changes": _differences(chosen),
         "title": title_of(chosen.version, get_language() or "en") if chosen.version else "",
@@ -131,26 +134,40 @@ def _confirmed(
     return redirect("issuing:awards", organisation.slug)
 
 
-def _wanted(said: QueryDict) -> Mapping[str, list[str]]:
+def back_to(organisation: Organisation, said: QueryDict) -> str:
+    """The list with the search from which the set was chosen."""
+    kept = {name: values for name, values in wanted(said).items() if name != "award"}
+    return f"{reverse('issuing:awards', args=[organisation.slug])}?{urlencode(kept, doseq=True)}"
+
+
+def wanted(said: QueryDict) -> Mapping[str, list[str]]:
     """What chooses the set: ticked awards, else a search."""
-    return {name: said.getlist(name) for name in ("award", "q", "state") if said.get(name)}
+    names = ("award", "q", "state", "batch")
+    return {name: said.getlist(name) for name in names if said.get(name)}
 
 
-def _chosen(organisation: Organisation, act: Act, said: QueryDict) -> Chosen:
-    """The set, in the order of ids.  4 queries at most.  Raises `Malformed` for too large a one."""
+def found_by(organisation: Organisation, said: QueryDict, at_most: int) -> list[Award]:
+    """The set, in the order of ids.  3 queries at most.  Raises `Malformed` for too large a one."""
     state = said.get("state", "")
+    batch = next(iter(_ids([said["batch"]])), None) if said.get("batch") else None
     found = selectors.awards_of(
-        organisation, said.get("q", ""), state if state in Award.State.values else ""
+        organisation, said.get("q", ""), state if state in Award.State.values else "", batch
     )
     if ticked := said.getlist("award"):
         found = selectors.awards_of(organisation).filter(pk__in=_ids(ticked))
-    at_most = replacing.MOVED_AT_MOST if act is Act.REPLACE else acts.AT_MOST
     awards = sorted(found[: at_most + 1], key=lambda award: award.id)
     if len(awards) > at_most:
         raise Malformed(
             _("more than %(most)s awards are chosen; search for fewer at a time")
             % {"most": at_most}
         )
+    return awards
+
+
+def _chosen(organisation: Organisation, act: Act, said: QueryDict) -> Chosen:
+    awards = found_by(
+        organisation, said, replacing.MOVED_AT_MOST if act is Act.REPLACE else acts.AT_MOST
+    )
     if act is Act.REPLACE:
         return _movable(awards)
     possible = [award for award in awards if acts.is_possible(act, award)]
@@ -187,7 +204,8 @@ def _differences(chosen: Chosen) -> list[object]:
 
 
 def _ids(ticked: list[str]) -> list[UUID]:
+    # A file can choose more awards than a form may have fields: one field then has many.
     try:
-        return [UUID(each) for each in ticked]
+        return [UUID(each) for some in ticked for each in some.split(",")]
     except ValueError as err:
         raise Malformed(_("is no number of an award")) from err

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, ResolverMatch, resolve, reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from cairn.organisations.access import Action
 from cairn.organisations.models import Organisation, Role
+from cairn.organisations.panels import panels_of
 from cairn.organisations.roles import role_names
 
 register = template.Library()
@@ -21,9 +24,11 @@ _SECTIONS = (
     ("catalogue:achievements", _("Achievements")),
     ("catalogue:review_queue", _("Review")),
     ("issuing:awards", _("Awards")),
+    ("wallet:mail", _("Mail")),
     ("organisations:members", _("Members")),
     ("signing:keys", _("Keys")),
     ("signing:register", _("Register")),
+    ("organisations:api_clients", _("Programs")),
     ("organisations:settings", _("Settings")),
 )
 
@@ -57,6 +62,24 @@ def console_sections(context: Context) -> list[Section]:
             )
             found.append(Section(url, title, is_current))
     return found
+
+
+@register.simple_tag(takes_context=True)
+def console_panels(context: Context, page: str, about: object) -> SafeString:
+    """What other rooms say on this page about the same thing; see `cairn.organisations.panels`."""
+    request = context["request"]
+    found = (make(request, about) for make in panels_of(page))
+    return mark_safe(  # noqa: S308 - rendered by templates, which escape
+        "".join(
+            render_to_string(
+                panel.template,
+                {**panel.context, "organisation": context["organisation"], "about": about},
+                request,
+            )
+            for panel in found
+            if panel is not None
+        )
+    )
 
 
 def _first_page(route: str, organisation: Organisation, roles: frozenset[Role]) -> str | None:
