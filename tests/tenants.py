@@ -15,9 +15,10 @@ from django.utils import timezone
 from cairn.catalogue.models import AchievementVersion
 from cairn.issuing.batches import services as batches
 from cairn.issuing.models import Award, Batch, SignedForm, StatusList
-from cairn.organisations import membership
+from cairn.organisations import clients, membership
 from cairn.organisations.invitations import digest
 from cairn.organisations.models import (
+    ApiClient,
     Capability,
     Invitation,
     Membership,
@@ -25,6 +26,7 @@ from cairn.organisations.models import (
     Register,
     RegisterEntry,
     Role,
+    Scope,
 )
 from cairn.people.models import User
 from cairn.platform.storage import keep
@@ -97,6 +99,7 @@ def _samples(
         "holding_id": holding.id,
         "register_id": (entry := _register_entry(organisation)).register_id,
         "entry_id": entry.id,
+        "client_id": _api_client(organisation, members[Role.OWNER]).id,
         "pk": _passkey(holder).pk,
     }
 
@@ -162,6 +165,13 @@ def _unpublished(organisation: Organisation, author: User, state: str) -> Sample
         approval="",
     )
     return {"achievement_id": version.achievement_id, "number": version.number}
+
+
+def _api_client(organisation: Organisation, owner: User) -> ApiClient:
+    name = f"Records of {organisation}"
+    return clients.create(
+        organisation=organisation, name=name, scopes=[*Scope], actor=owner, now=world.NOW
+    )[0]
 
 
 def _register_entry(organisation: Organisation) -> RegisterEntry:

@@ -16,9 +16,11 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from cairn.organisations import clients
 from cairn.organisations.access import Action
-from cairn.organisations.models import Role
+from cairn.organisations.models import Role, Scope
 from cairn.people.models import User
 from tests import world
 from tests.tenants import Tenant, tenant
@@ -58,6 +60,7 @@ OF_OTHERS = {
 }
 # Requests that carry no cookie of ours, so that there is nothing to forge.
 WITHOUT_CSRF: frozenset[str] = frozenset({"verification:verify"})
+API = "api"  # opened by a token, never by a cookie
 
 
 @dataclass(frozen=True)
@@ -198,8 +201,47 @@ def test_who_is_not_signed_in_is_asked_to(method: str) -> None:
         if route.access == "public":
             continue
         answer = _ask(_client(), method, route.url(ours))
+        if route.access == API:
+            if answer.status_code != 401:
+                wrong.append((route.name, answer.status_code))
+            continue
         if answer.status_code != 302 or "/accounts/login/?next=" not in answer["Location"]:
             wrong.append((route.name, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_token_opens_the_api_of_its_organisation_and_a_cookie_opens_none(method: str) -> None:
+    ours, theirs = tenant(), tenant()
+    owner = ours.members[Role.OWNER]
+    _made, token = clients.create(
+        organisation=ours.organisation,
+        name="All",
+        scopes=[*Scope],
+        actor=owner,
+        now=timezone.now(),
+    )
+    by_token, by_cookie = _client(headers={"Authorization": f"Bearer {token}"}), _client(owner)
+    wrong = []
+    for route in routes():
+        if route.access != API:
+            continue
+        mixed = theirs.arguments(route.name, list(route.arguments))
+        mixed["organisation_id"] = ours.organisation.id
+        own = _ask(by_token, method, route.url(ours)).status_code
+        foreign = _ask(by_token, method, route.url(theirs)).status_code
+        inside = _ask(by_token, method, reverse(route.name, kwargs=mixed)).status_code
+        cookie = _ask(by_cookie, method, route.url(ours)).status_code
+        has_object = len(route.arguments) > 1
+        if (
+            own in (401, 403, 404)
+            or own >= 500
+            or foreign != 404
+            or cookie != 401
+            or (has_object and inside not in (404, 405, 400))
+        ):
+            wrong.append((route.name, own, foreign, inside, cookie))
     assert wrong == []
 
 
@@ -225,7 +267,7 @@ def test_nothing_is_changed_without_the_token_against_forgery() -> None:
     wrong = [
         (route.name, status)
         for route in routes()
-        if route.name not in WITHOUT_CSRF
+        if route.name not in WITHOUT_CSRF and route.access != API
         if (status := _ask(client, "POST", route.url(ours)).status_code) not in (403, 405)
     ]
     assert wrong == []

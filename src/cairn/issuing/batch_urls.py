@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from cairn.issuing import api
 from cairn.issuing.batches.tables import Kind
 from cairn.issuing.views import batch_files, batches
 
@@ -22,6 +23,7 @@ class TableKind:
 
 register_converter(TableKind, "table_kind")
 
+_API = "api/v1/organisations/<uuid:organisation_id>/batches"
 _BATCHES = "console/<slug:slug>/batches/"
 urlpatterns = [
     path(_BATCHES, batches.batches, name="batches"),
@@ -48,4 +50,10 @@ urlpatterns = [
         batch_files.report,
         name="batch_report",
     ),
+    path(_API, api.batches, name="api_batches"),
+    path(f"{_API}/<uuid:batch_id>", api.batch, name="api_batch"),
+    path(f"{_API}/<uuid:batch_id>/problems", api.problems, name="api_problems"),
+    path(f"{_API}/<uuid:batch_id>/report", api.report, name="api_report"),
+    path(f"{_API}/<uuid:batch_id>/columns", api.columns, name="api_columns"),
+    path(f"{_API}/<uuid:batch_id>/submit", api.submit, name="api_submit"),
 ]

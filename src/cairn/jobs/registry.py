@@ -12,7 +12,7 @@ from cairn.issuing.batches import files, reading_job
 from cairn.jobs import keys
 from cairn.jobs.consumers import Consumer, Consumers, Schedule
 from cairn.jobs.signer import SignerJob
-from cairn.organisations import invitations
+from cairn.organisations import clients, invitations
 from cairn.organisations.models import Organisation
 from cairn.platform import audit_sealing
 from cairn.platform.models import OutboxEvent
@@ -31,6 +31,7 @@ HANDLERS = {
 }
 SCHEDULES = (
     Schedule("sweep_tables", timedelta(hours=1), files.sweep),
+    Schedule("forget_requests", timedelta(hours=1), clients.forget_requests),
     Schedule("ask_security_module", timedelta(seconds=30), postponing.ask_again),
     Schedule("renew_status_lists", timedelta(minutes=10), issuing.renew_status_lists),
     Schedule("seal_recent_audit", timedelta(minutes=1), audit_sealing.seal_recent),

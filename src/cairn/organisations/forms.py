@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cairn.organisations import selectors
 from cairn.organisations.countries import COUNTRIES
-from cairn.organisations.models import Organisation, Role
+from cairn.organisations.models import Organisation, Role, Scope
 from cairn.organisations.roles import ROLE_TEXTS
 from cairn.people.forms import AddressField, TimeZoneField, refuse_hidden_characters
 
@@ -95,3 +95,21 @@ class SettingsForm(forms.Form):
         if country and country not in COUNTRIES:
             raise ValidationError(now_("This is not a code of ISO 3166, such as FR or KE."))
         return country
+
+
+class ApiClientForm(forms.Form):
+    """A program to let in, and what for."""
+
+    name = forms.CharField(
+        label=_("Name of the program"),
+        max_length=100,
+        validators=[refuse_hidden_characters],
+        help_text=_("As you will know it again, such as “Student records”."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    def clean_scopes(self) -> list[Scope]:
+        """The scopes that were ticked."""
+        return [Scope(name) for name in self.cleaned_data["scopes"]]

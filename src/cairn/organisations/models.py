@@ -5,6 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from cairn.organisations.api_clients import ApiClient as ApiClient  # models of this room
+from cairn.organisations.api_clients import ApiRequest as ApiRequest
+from cairn.organisations.api_clients import Scope as Scope
+
 
 class Kind(models.TextChoices):
     """What an organisation is; it may be several."""

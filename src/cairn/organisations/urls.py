@@ -17,6 +17,12 @@ urlpatterns = [
     ),
     path(f"{_MEMBERS}<uuid:member_id>/roles", views.roles, name="roles"),
     path(f"{_MEMBERS}<uuid:member_id>/remove", views.remove, name="remove"),
+    path("console/<slug:slug>/api/", views.api_clients, name="api_clients"),
+    path(
+        "console/<slug:slug>/api/<uuid:client_id>/revoke",
+        views.revoke_api_client,
+        name="revoke_api_client",
+    ),
     path("console/<slug:slug>/settings", views.settings, name="settings"),
     path("invitations/<str:token>", views.invitation, name="invitation"),
 ]

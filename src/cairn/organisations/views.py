@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cairn.organisations import membership, selectors, services
+from cairn.organisations import clients, membership, selectors, services
 from cairn.organisations.console import MemberRequest, member_page
-from cairn.organisations.forms import InviteForm, RolesForm, SettingsForm
-from cairn.organisations.models import Invitation, Organisation
+from cairn.organisations.forms import ApiClientForm, InviteForm, RolesForm, SettingsForm
+from cairn.organisations.models import Invitation, Organisation, Scope
 from cairn.organisations.permissions import (
+    API,
     CHANGE_MEMBER,
     EDIT,
     INVITE,
@@ -166,3 +167,43 @@ def _answer(
 ) -> HttpResponse:
     status = 422 if form.errors else 200
     return render(request, template, {"form": form, **more}, status=status)
+
+
+@member_page(API)
+@_form_page
+def api_clients(request: MemberRequest, organisation: Organisation) -> HttpResponse:
+    """The programs of the API, and a form to let one in; its token is on the answer alone."""
+    now = timezone.now()
+    form = ApiClientForm(request.POST if request.method == "POST" else None)
+    made, token = None, ""
+    if form.is_valid():
+        made, token = clients.create(
+            organisation=organisation, actor=request.user, now=now, **form.cleaned_data
+        )
+        form = ApiClientForm()
+    names = dict(Scope.choices)
+    context = {
+        "clients": [
+            (one, [names.get(scope, scope) for scope in one.scopes], one.expires_at > now)
+            for one in clients.clients_of(organisation)
+        ],
+        "form": form,
+        "made": made,
+        "token": token,
+    }
+    answer = render(
+        request, "organisations/api_clients.html", context, status=422 if form.errors else 200
+    )
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@member_page(API)
+@require_POST
+def revoke_api_client(
+    request: MemberRequest, organisation: Organisation, client_id: UUID
+) -> HttpResponse:
+    """Its token opens nothing any more."""
+    get_object_or_404(clients.clients_of(organisation), id=client_id)
+    clients.revoke(client_id=client_id, actor=request.user, now=timezone.now())
+    return redirect("organisations:api_clients", organisation.slug)

@@ -1,5 +1,6 @@
 """The API for machines, an OpenAPI document, and for people, a page made from it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -65,6 +66,15 @@ def examples(base_url: str) -> tuple[Example, ...]:
     )
 
 
+def upload_example(base_url: str) -> str:
+    """How a table is uploaded from a terminal."""
+    return (
+        "curl -s -H 'Authorization: Bearer cairn_…' -H 'Idempotency-Key: term-2026-1' "
+        "-H 'Content-Type: text/csv' --data-binary @people.csv "
+        f"'{base_url}/api/v1/organisations/…/batches?version=…'"
+    )
+
+
 @public
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -86,11 +96,21 @@ def docs(request: HttpRequest) -> HttpResponse:
         "responses": [
             (status, _object(said)) for status, said in _object(operation["responses"]).items()
         ],
+        "operations": list(_operations(_object(described["paths"]))),
         "schemas": [(name, _fields(_object(schema))) for name, schema in schemas.items()],
         "problems": problem_codes(),
+        "upload_example": upload_example(settings.CAIRN.base_url),
         "examples": examples(settings.CAIRN.base_url),
     }
     return render(request, "site/api_docs.html", context)
+
+
+def _operations(paths: dict[str, Json]) -> Iterator[tuple[str, str, dict[str, Json]]]:
+    """Method, address and operation of all that needs a token."""
+    for address, found in paths.items():
+        for method, operation in _object(found).items():
+            if isinstance(operation, dict) and operation.get("security"):
+                yield method.upper(), address, operation
 
 
 def _fields(schema: dict[str, Json]) -> list[Field]:
@@ -109,12 +129,17 @@ def _field(name: str, value: dict[str, Json], is_optional: bool) -> Field:
     enum = cast(list[Json], inner.get("enum", [inner["const"]] if "const" in inner else []))
     return Field(
         name=name,
-        kind=str(value.get("format") or value.get("type") or ("object" if targets else "string")),
+        kind=_kind(value, has_targets=bool(targets)),
         targets=tuple(targets),
         values=tuple(map(str, enum)),
         description=str(value.get("description", "")),
         is_optional=is_optional,
     )
+
+
+def _kind(value: dict[str, Json], *, has_targets: bool) -> str:
+    kind = value.get("format") or value.get("type") or ("object" if has_targets else "string")
+    return " | ".join(map(str, kind)) if isinstance(kind, list) else str(kind)
 
 
 def _object(value: Json) -> dict[str, Json]:

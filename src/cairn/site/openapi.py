@@ -9,6 +9,7 @@ from importlib.metadata import version
 from cairn.core.codec.strict_json import Json
 from cairn.core.verify.report import CheckId, Outcome, Reason, Result
 from cairn.core.wording import render
+from cairn.site import openapi_batches
 from cairn.verification.answers import UNREADABLE
 from cairn.verification.api import PATH
 from cairn.verification.requests import MAX_CLAIM, MEDIA_TYPES, TITLES
@@ -41,18 +42,30 @@ def document(base_url: str) -> Object:
         "info": {
             "title": "Cairn",
             "version": version("cairn-credentials"),
-            "description": "Check credentials. No account is needed and nothing is kept.",
+            "description": (
+                "Check credentials: no account is needed and nothing is kept. Award in bulk: with "
+                "a token of an organisation."
+            ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": base_url}],
-        "paths": {PATH: {"post": _verify()}, OPENAPI_PATH: {"get": _openapi()}},
-        "components": {"schemas": _schemas()},
+        "paths": {
+            PATH: {"post": _verify()},
+            **openapi_batches.paths(),
+            OPENAPI_PATH: {"get": _openapi()},
+        },
+        "components": {
+            "schemas": _schemas() | openapi_batches.schemas(),
+            "securitySchemes": openapi_batches.security(),
+        },
     }
 
 
 def problem_codes() -> list[tuple[str, str, str]]:
-    """Each refusal as status, code and title."""
-    return [(status, code, TITLES[code]) for status, _, codes in _REFUSALS for code in codes]
+    """Each refusal as status, code and title; a code of both parts stands once."""
+    found = [(status, code, TITLES[code]) for status, _, codes in _REFUSALS for code in codes]
+    known = {code for _, code, _ in found}
+    return found + [each for each in openapi_batches.problem_codes() if each[1] not in known]
 
 
 def _verify() -> Object:

@@ -46,6 +46,7 @@ class Upload:
     file_name: str
     batch_id: UUID | None = None
     read_as: ReadAs = field(default_factory=ReadAs)
+    client_id: UUID | None = None  # the program that brought it
 
 
 def take(upload: Upload, *, actor: User, now: datetime) -> Batch:
@@ -85,6 +86,7 @@ def take(upload: Upload, *, actor: User, now: datetime) -> Batch:
             subject_kind="batch",
             subject_id=batch.id,
             at=now,
+            **({"client": str(upload.client_id)} if upload.client_id else {}),
         )
         if not rows:
             ask(batch, source, now)
