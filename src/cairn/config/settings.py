@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "cairn.catalogue",
     "cairn.issuing",
     "cairn.wallet",
+    "cairn.erasure",
     "cairn.verification",
     "cairn.site",
     "cairn.jobs",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cairn.catalogue.urls")),
     path("", include("cairn.issuing.urls")),
     path("", include("cairn.wallet.urls")),
+    path("", include("cairn.erasure.urls")),
     path("", include("cairn.verification.urls")),
     path("", include("cairn.site.urls")),
 ]

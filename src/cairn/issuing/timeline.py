@@ -56,6 +56,8 @@ _TITLES = {
     "award.reinstate": gettext_lazy("Put in force again"),
     "award.replace": gettext_lazy("Replaced by a corrected one"),
     "award.send_again": gettext_lazy("Link to claim sent again"),
+    "award.erase": gettext_lazy("Erased"),
+    "award.restrict": gettext_lazy("Restricted to the register of awards"),
 }
 
 

@@ -6,6 +6,7 @@ A room below never calls one above; it writes an event, and this module says who
 from datetime import datetime, timedelta
 from functools import cache
 
+from cairn.erasure import carrying_out, letters
 from cairn.issuing import signing as issuing
 from cairn.issuing.batches import execution as batches
 from cairn.issuing.batches import files, reading_job
@@ -36,6 +37,8 @@ SCHEDULES = (
     Schedule("renew_status_lists", timedelta(minutes=10), issuing.renew_status_lists),
     Schedule("seal_recent_audit", timedelta(minutes=1), audit_sealing.seal_recent),
     Schedule("seal_all_audit", timedelta(hours=1), audit_sealing.seal_all),
+    Schedule("carry_out_erasures", timedelta(minutes=10), carrying_out.carry_out_due),
+    Schedule("mail_decisions", timedelta(minutes=5), letters.send_waiting),
     Schedule("send_mail", timedelta(seconds=10), mailing.send_waiting),
 )
 
