@@ -42,19 +42,6 @@ def test_replacing_twice_is_a_lost_race(browser: Client) -> None:
     assert browser.post("/console/north/keys/rotate/").status_code == 409
 
 
-def test_a_key_can_be_given_up(browser: Client, issuer: Organisation) -> None:
-    fragment = issuer.signing_keys.get(algorithm="RSA").fragment
-    address = f"/console/north/keys/{fragment}/"
-    assert "cannot be taken back" in browser.get(address).content.decode()
-    page = browser.post(address, follow=True).content.decode()
-    assert "Given up" in page
-    assert issuer.signing_keys.get(fragment=fragment).state == "compromised"
-
-
-def test_a_key_that_is_not_there_cannot_be_given_up(browser: Client) -> None:
-    assert browser.get("/console/north/keys/202609-none/").status_code == 404
-
-
 def test_a_member_in_another_role_sees_no_keys(client: Client, issuer: Organisation) -> None:
     designer = User.objects.create_user("designer@north.example")
     Membership.objects.create(

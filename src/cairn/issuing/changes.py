@@ -19,6 +19,7 @@ class Act(models.TextChoices):
 
 
 RENEWED = "renewed"  # why one replaces another that ends
+KEY_GIVEN_UP = "key"  # no person chooses it: see `reissuing`
 
 
 # The public categories of each act.
@@ -44,6 +45,7 @@ REASONS: dict[Act, tuple[tuple[str, object], ...]] = {
         ("name", _("The learner has another name")),
         (RENEWED, _("It was renewed")),
         ("version", _("The description of the achievement was put right")),
+        (KEY_GIVEN_UP, _("The key that signed it was given up")),
         ("other", _("Another reason")),
     ),
 }

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cairn.catalogue.models import AchievementVersion, Offering
 from cairn.issuing.changes import Change as Change  # models of this room
+from cairn.issuing.reissues import Reissue as Reissue
+from cairn.issuing.reissues import ReissueChunk as ReissueChunk
 from cairn.issuing.removals import Removal as Removal
 from cairn.issuing.sources import BatchSource as BatchSource
 from cairn.organisations.models import Organisation

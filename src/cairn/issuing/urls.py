@@ -3,13 +3,15 @@
 from django.urls import path
 
 from cairn.issuing import batch_urls
-from cairn.issuing.views import awards, correction, desk, public, resending, sets, standing
+from cairn.issuing.views import awards, correction, desk, keys, public, resending, sets, standing
 
 app_name = "issuing"
 _CONSOLE = "console/<slug:slug>/awards/"
 urlpatterns = [
     *batch_urls.urlpatterns,
     path("status/<uuid:list_id>", public.status_list, name="status_list"),
+    path("console/<slug:slug>/keys/again/", keys.reissues, name="reissues"),
+    path("console/<slug:slug>/keys/<str:fragment>/give-up/", keys.give_up, name="give_up_key"),
     path(_CONSOLE, awards.awards, name="awards"),
     path(f"{_CONSOLE}new/", desk.choose, name="choose"),
     path(f"{_CONSOLE}new/<uuid:version_id>/", desk.award, name="award"),

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from cairn.erasure import carrying_out, letters
+from cairn.issuing import reissuing
 from cairn.issuing import signing as issuing
 from cairn.issuing.batches import execution as batches
 from cairn.issuing.batches import files, reading_job
+from cairn.issuing.reissue_signing import sign_reissue_chunk
 from cairn.jobs import keys
 from cairn.jobs.consumers import Consumer, Consumers, Schedule
 from cairn.jobs.signer import SignerJob
@@ -29,6 +31,7 @@ HANDLERS = {
     "batch_chunk": batches.sign_chunk,
     "batch_tokens": batches.sign_tokens,
     "register": registers.sign_register,
+    "reissue_chunk": sign_reissue_chunk,
 }
 SCHEDULES = (
     Schedule("sweep_tables", timedelta(hours=1), files.sweep),
@@ -54,6 +57,7 @@ def standard_consumers() -> Consumers:
         "key.prepared": (Consumer("activate_keys", _activate_keys, delay=PUBLISHED_AHEAD),),
         "key.compromised": (Consumer("sign_anew", _sign_anew),),
         "batch.uploaded": (Consumer("read_table", _read_table, give_up=_give_table_up),),
+        "reissue.ordered": (Consumer("plan_reissue", _plan_reissue),),
         "credential.issued": (
             Consumer("prepare_claim", _prepare_claim),
             Consumer("tell_of_replacement", notices.tell_of_replacement),
@@ -92,6 +96,10 @@ def _read_table(event: OutboxEvent, now: datetime) -> None:
 
 def _give_table_up(event: OutboxEvent, problem: str, now: datetime) -> None:
     reading_job.give_up(batch_id=event.subject_id, now=now)
+
+
+def _plan_reissue(event: OutboxEvent, now: datetime) -> None:
+    reissuing.plan(reissue_id=event.subject_id, now=now)
 
 
 def _prepare_claim(event: OutboxEvent, now: datetime) -> None:

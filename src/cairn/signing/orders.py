@@ -9,7 +9,9 @@ from cairn.people.models import User
 from cairn.platform import outbox
 from cairn.signing.models import SigningOrder
 
-Kind = Literal["credential", "status_list", "register", "batch_chunk", "batch_tokens"]
+Kind = Literal[
+    "credential", "status_list", "register", "batch_chunk", "batch_tokens", "reissue_chunk"
+]
 
 
 def place(

@@ -19,7 +19,6 @@ urlpatterns = [
     path("i/<uuid:organisation_id>/keys/<fragment:fragment>.jwk", keys.jwk, name="jwk"),
     path("console/<slug:slug>/keys/", keys.keys, name="keys"),
     path("console/<slug:slug>/keys/rotate/", keys.rotate, name="rotate"),
-    path("console/<slug:slug>/keys/<fragment:fragment>/", keys.give_up, name="give_up"),
     path("console/<slug:slug>/register/", registers.register, name="register"),
     path("console/<slug:slug>/register/open/", registers.open_register, name="open_register"),
     path(

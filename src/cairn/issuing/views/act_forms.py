@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cairn.catalogue.models import AchievementVersion
 from cairn.core.codec.strict_json import Json
 from cairn.issuing.acts import MAX_NOTE, Order
-from cairn.issuing.changes import REASONS, Act
+from cairn.issuing.changes import KEY_GIVEN_UP, REASONS, Act
 from cairn.issuing.forms import AwardForm
 from cairn.issuing.models import Award
 from cairn.issuing.replacing import Correction, moved_results
@@ -23,7 +23,7 @@ def _reason(act: Act) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Reason"),
         help_text=_("Everybody who looks at the credential can read it."),
-        choices=REASONS[act],
+        choices=[one for one in REASONS[act] if one[0] != KEY_GIVEN_UP],
         widget=forms.RadioSelect,
     )
 

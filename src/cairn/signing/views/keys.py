@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -76,20 +76,6 @@ def rotate(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     messages.success(
         request, _("New keys are published. They sign from %(moment)s on.") % {"moment": moment}
     )
-    return _back(organisation)
-
-
-@member_page(KEYS_MANAGE)
-@require_http_methods(["GET", "POST"])
-def give_up(request: MemberRequest, organisation: Organisation, fragment: str) -> HttpResponse:
-    """Say what it means that others may have a key, then give it up."""
-    key = get_object_or_404(selectors.keys_of(organisation), fragment=fragment)
-    if request.method != "POST":
-        return render(request, "signing/give_up.html", {"key": key})
-    services.mark_compromised(
-        organisation=organisation, fragment=fragment, actor=request.user, now=timezone.now()
-    )
-    messages.success(request, _("The key was given up. Nothing that it signed counts any more."))
     return _back(organisation)
 
 
