@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Count
 
 from cairn.core.errors import Conflict, NotAllowed
-from cairn.core.verify.report import CheckId, Outcome, Reason
+from cairn.core.verify.report import CheckId, Outcome, Reason, Report, Result
 from cairn.issuing import acts, reissuing, selectors
-from cairn.issuing.acts import Act, Order
-from cairn.issuing.changes import Change
+from cairn.issuing.acts import Order
+from cairn.issuing.changes import Act, Change
 from cairn.issuing.models import Award, Credential, SignedForm, StatusEntry
 from cairn.issuing.reissues import Reissue
 from cairn.jobs.worker import run_until_idle
@@ -78,9 +78,14 @@ def _body(award: Award) -> bytes:
     return selectors.form_body(credential, JSON) or b""
 
 
-def _outcome(data: bytes) -> Outcome:
+def _report(data: bytes) -> Report:
     (answer,) = check(data, now=LATER)
-    return answer.report.outcome
+    assert answer.report is not None
+    return answer.report
+
+
+def _outcome(data: bytes) -> Outcome:
+    return _report(data).outcome
 
 
 def test_what_giving_up_touches_is_said_before(signed: Signed) -> None:
@@ -135,9 +140,14 @@ def test_planning_and_signing_twice_does_it_once(signed: Signed) -> None:
     assert reissuing.plan(reissue_id=reissue.id, now=LATER) == 3
     run_until_idle(LATER)
     before = set(SignedForm.objects.values_list("id", flat=True))
-    again = {"kind": "reissue_chunk", "subject_id": reissue.chunks.get().id, "now": LATER}
     with transaction.atomic():
-        orders.place(organisation=signed.issuer, requester=None, **again)
+        orders.place(
+            organisation=signed.issuer,
+            kind="reissue_chunk",
+            subject_id=reissue.chunks.get().id,
+            requester=None,
+            now=LATER,
+        )
     run_until_idle(LATER)
     assert set(SignedForm.objects.values_list("id", flat=True)) == before
     assert Change.objects.filter(act=Act.REPLACE).count() == 3
@@ -193,6 +203,6 @@ def test_only_who_manages_keys_gives_one_up(signed: Signed) -> None:
 def test_why_the_old_one_fails_is_said(signed: Signed) -> None:
     signed.give_up()
     run_until_idle(LATER)
-    (answer,) = check(signed.bodies[signed.awards[0].id], now=LATER)
-    failed = {one.id: one.reason for one in answer.report.checks if one.result == "fail"}
+    report = _report(signed.bodies[signed.awards[0].id])
+    failed = {one.id: one.reason for one in report.checks if one.result is Result.FAIL}
     assert failed[CheckId.ISSUER] is Reason.ISSUER_KEY_REVOKED

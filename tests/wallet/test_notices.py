@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from cairn.core.errors import Conflict
-from cairn.issuing import acts, replacing, sending, services
+from cairn.issuing import acts, reissuing, replacing, sending, services
 from cairn.issuing.acts import Order
 from cairn.issuing.changes import Act
 from cairn.issuing.models import Award
@@ -97,6 +97,24 @@ def test_a_replacement_is_told_once_it_is_signed_and_the_learner_keeps_it() -> N
     holding.refresh_from_db()
     assert holding.holder == before
     assert ClaimLink.objects.filter(award=holding.award).count() == 1  # no new one is needed
+
+
+def test_who_holds_one_that_was_signed_anew_is_told_once_and_why() -> None:
+    holding = claimed()
+    issuer = holding.award.issuer
+    with committed():
+        reissuing.give_up_key(
+            organisation=issuer,
+            fragment=issuer.signing_keys.get(algorithm="Ed25519").fragment,
+            is_reissued=True,
+            actor=world.member(issuer, Role.OWNER),
+            now=NOW,
+        )
+    with committed():
+        run_until_idle(NOW)
+    ((subject, body),) = letters()
+    assert subject == "“Air Quality Basics” was signed anew"
+    assert "gave up the key" in body
 
 
 def test_an_event_told_twice_is_one_letter() -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, overri
 
 from cairn.catalogue.presentation import interface_language
 from cairn.core.wording.names import displayed
-from cairn.issuing.changes import Act, reason_label
+from cairn.issuing.changes import KEY_GIVEN_UP, Act, reason_label
 from cairn.issuing.models import Award
 from cairn.organisations.models import Organisation
 from cairn.wallet.addresses import claim_url, holding_url, wallet_url
@@ -49,7 +49,8 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
         return None
     with override(interface_language(holder.language)):
         said = _said(mail.award) | {"address": holding_url(holding.id)}
-        subject, sentence, meaning = (str(text) % said for text in _TOLD[Mail.Kind(mail.kind)])
+        told = _SIGNED_ANEW if mail.reason == KEY_GIVEN_UP else _TOLD[Mail.Kind(mail.kind)]
+        subject, sentence, meaning = (str(text) % said for text in told)
         said |= {
             "sentence": sentence,
             "meaning": meaning,
@@ -82,6 +83,17 @@ _WITH_LINK = {
     Mail.Kind.AGAIN: _AWARDED,
     Mail.Kind.REMINDER: gettext_lazy("“%(title)s” from %(issuer)s is still waiting for you"),
 }
+_SIGNED_ANEW = (  # in place of one whose key was given up
+    gettext_lazy("“%(title)s” was signed anew"),
+    gettext_lazy(
+        "%(issuer)s gave up the key that had signed the credential “%(title)s” that you hold, and "
+        "signed a new one. What it says is the same."
+    ),
+    gettext_lazy(
+        "You hold the new one already, with the same settings. Files that you saved or handed "
+        "out before no longer hold when they are checked: save the new one here."
+    ),
+)
 # Subject, what was done, what it means.
 _TOLD = {
     Mail.Kind.WITHDRAWN: (
