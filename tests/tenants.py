@@ -13,8 +13,12 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from cairn.catalogue.models import AchievementVersion
+from cairn.erasure import cases, letters
+from cairn.erasure.choices import Decision
+from cairn.erasure.models import Case
 from cairn.issuing.batches import services as batches
 from cairn.issuing.models import Award, Batch, SignedForm, StatusList
+from cairn.jobs.models import Delivery
 from cairn.organisations import clients, membership
 from cairn.organisations.invitations import digest
 from cairn.organisations.models import (
@@ -29,6 +33,7 @@ from cairn.organisations.models import (
     Scope,
 )
 from cairn.people.models import User
+from cairn.platform.models import OutboxEvent
 from cairn.platform.storage import keep
 from cairn.signing.models import SigningKey
 from cairn.wallet import claims
@@ -82,6 +87,7 @@ def _samples(
         "slug": organisation.slug,
         "organisation_id": organisation.id,
         "user_id": colleague.id,
+        "delivery_id": _parked_delivery(organisation).id,
         "member_id": Membership.objects.get(organisation=organisation, user=colleague).id,
         "invitation_id": _invitation(organisation, members[Role.OWNER]).id,
         "fragment": SigningKey.objects.filter(organisation=organisation)[0].fragment,
@@ -133,10 +139,15 @@ def _samples_of_routes(
     waiting = world.issued_award(organisation, email=holder.email)
     unclaimed = world.issued_award(organisation)
     link = {"token": _claim_link(unclaimed, f"claim-{organisation.slug}")}
+    case = _case(organisation, holder)
+    letter = {"case_id": case.id, "token": letters.token_of(case.id)}
     return {
         "catalogue:edit": draft,
         "catalogue:withdraw": draft,
         "catalogue:review": submitted,
+        **dict.fromkeys(_OF_CASE, {"case_id": case.id}),
+        "erasure:link": letter,
+        "erasure:link_bundle": letter,
         "issuing:withdraw": {"award_id": unclaimed.id},
         "issuing:address": {"award_id": unclaimed.id},
         "issuing:correct": {"award_id": unclaimed.id},
@@ -153,6 +164,14 @@ def _samples_of_routes(
         "wallet:file": {"extension": "json"},
         "wallet:code": {"extension": "svg"},
     }
+
+
+_OF_CASE = ("erasure:case", "erasure:carry_out", "erasure:own_case", "erasure:own_bundle")
+
+
+def _case(organisation: Organisation, holder: User) -> Case:
+    erase = Decision.ERASE
+    return cases.ask(user=holder, organisation=organisation, wants=erase, wish="", now=world.NOW)
 
 
 def _unpublished(organisation: Organisation, author: User, state: str) -> Samples:
@@ -172,6 +191,24 @@ def _api_client(organisation: Organisation, owner: User) -> ApiClient:
     return clients.create(
         organisation=organisation, name=name, scopes=[*Scope], actor=owner, now=world.NOW
     )[0]
+
+
+def _parked_delivery(organisation: Organisation) -> Delivery:
+    event = OutboxEvent.objects.create(
+        kind="tenant.made",
+        organisation_id=organisation.id,
+        subject_id=organisation.id,
+        at=world.NOW,
+        is_relayed=True,
+    )
+    return Delivery.objects.create(
+        event=event,
+        consumer="nobody",
+        state=Delivery.State.FAILED,
+        attempts=5,
+        due_at=world.NOW,
+        problem="this version has no consumer",
+    )
 
 
 def _register_entry(organisation: Organisation) -> RegisterEntry:

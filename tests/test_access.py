@@ -22,6 +22,7 @@ from cairn.organisations import clients
 from cairn.organisations.access import Action
 from cairn.organisations.models import Role, Scope
 from cairn.people.models import User
+from cairn.people.operators import add_operator
 from tests import world
 from tests.tenants import Tenant, tenant
 
@@ -242,6 +243,22 @@ def test_a_token_opens_the_api_of_its_organisation_and_a_cookie_opens_none(metho
             or (has_object and inside not in (404, 405, 400))
         ):
             wrong.append((route.name, own, foreign, inside, cookie))
+    assert wrong == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_page_of_operators_is_there_for_them_alone(method: str) -> None:
+    ours, operator = tenant(), add_operator(email="ops@example.org", now=world.NOW)
+    others = [*ours.members.values(), ours.holder]
+    wrong = []
+    for route in routes():
+        if route.access != "operator":
+            continue
+        own = _ask(_client(operator), method, route.url(ours)).status_code
+        foreign = {_ask(_client(one), method, route.url(ours)).status_code for one in others}
+        if own in (403, 404) or own >= 500 or foreign != {404}:
+            wrong.append((route.name, own, foreign))
     assert wrong == []
 
 

@@ -216,6 +216,14 @@ def test_several_processes_are_for_several_workers_unless_a_broker_parts_the_wor
     assert "run cairn worker several times" in ran.err
 
 
+def test_operators_are_made_listed_and_unmade(here: Installation) -> None:
+    assert "/operator/jobs" in here.cairn("operators", "add", "Ops@example.org").out
+    assert here.cairn("operators", "list").out == "ops@example.org\n"
+    assert here.cairn("operators", "remove", "ops@example.org").code == 0
+    assert here.cairn("operators", "list").out == ""
+    assert here.cairn("operators", "remove", "ops@example.org").code == 3
+
+
 def test_keys_are_rotated_by_the_name_of_the_organisation(here: Installation) -> None:
     ran = here.cairn("keys", "rotate", "--organisation", "north")
     assert ran.code == 0, ran.err

@@ -10,6 +10,8 @@ django.setup()
 
 from django.test import Client  # noqa: E402 - after the set-up
 
+from cairn.people.operators import add_operator  # noqa: E402
+from tests import world  # noqa: E402
 from tests.tenants import tenant  # noqa: E402
 
 
@@ -17,6 +19,7 @@ def main() -> None:
     """Print who can be signed in as whom, and where."""
     made = tenant()
     people = {role.value: user for role, user in made.members.items()} | {"holder": made.holder}
+    people["operator"] = add_operator(email="operator@example.org", now=world.NOW)
     sessions = {}
     for name, user in people.items():
         client = Client()

@@ -38,6 +38,16 @@ PAGES = [
     ("/invitations/{organisations:invitation token}", None),
     ("/me/", "holder"),
     ("/me/credentials/{holding_id}/", "holder"),
+    ("/me/erasure/", "holder"),
+    ("/me/erasure/ask/{slug}", "holder"),
+    ("/me/erasure/{erasure:own_case case_id}/", "holder"),
+    ("/erasure/{erasure:link case_id}/{erasure:link token}/", None),
+    ("/console/{slug}/erasure/", "owner"),
+    ("/console/{slug}/erasure/new", "owner"),
+    ("/console/{slug}/erasure/over", "owner"),
+    ("/console/{slug}/erasure/settings", "owner"),
+    ("/console/{slug}/erasure/{erasure:case case_id}/", "owner"),
+    ("/console/{slug}/erasure/{erasure:case case_id}/carry-out", "owner"),
     ("/me/profile", "viewer"),
     ("/accounts/email/", "viewer"),
     ("/accounts/password/set/", "viewer"),
@@ -67,6 +77,7 @@ PAGES = [
     ("/console/{slug}/register/", "owner"),
     ("/console/{slug}/settings", "viewer"),
     ("/console/{slug}/settings", "owner"),
+    ("/operator/jobs", "operator"),
 ]
 
 

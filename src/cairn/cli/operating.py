@@ -9,6 +9,7 @@ import typer
 
 from cairn.cli import installation, terminal
 from cairn.cli.audit import audit
+from cairn.cli.operators import operators
 from cairn.cli.organisations import organisations
 from cairn.core.errors import Malformed
 
@@ -18,6 +19,7 @@ jobs = typer.Typer(help="What the platform does in the background.", no_args_is_
 def add_to(app: typer.Typer, keys: typer.Typer) -> None:
     """Put these commands beside the others."""
     app.add_typer(jobs, name="jobs")
+    app.add_typer(operators, name="operators")
     app.add_typer(organisations, name="organisations")
     app.add_typer(audit, name="audit")
     app.command("serve")(serve_command)

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cairn.erasure.urls")),
     path("", include("cairn.verification.urls")),
     path("", include("cairn.site.urls")),
+    path("", include("cairn.jobs.urls")),
 ]
 
 handler400 = "cairn.site.errors.bad_request"

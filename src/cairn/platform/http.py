@@ -1,7 +1,7 @@
 """Errors to HTTP in one place, and the mark that says who may open a page.
 
-A view without a mark is refused by a test: `public`, `signed_in`, or
-`cairn.organisations.console.member_page`.
+A view without a mark is refused by a test: `public`, `signed_in`,
+`cairn.organisations.console.member_page` or `cairn.people.http.operator_page`.
 """
 
 from collections.abc import Callable
