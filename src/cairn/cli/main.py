@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cairn.cli import operating, terminal, verify_options
+from cairn.cli import batches, operating, terminal, verify_options
 from cairn.core.errors import CairnError, Unobtainable
 
 USAGE = 64  # EX_USAGE; 2, as commands have it, says of a credential: could not be obtained
@@ -24,6 +24,7 @@ keys = typer.Typer(help="An issuer's keys.", no_args_is_help=True)
 status = typer.Typer(help="Whether credentials still stand.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(status, name="status")
+app.add_typer(batches.batch, name="batch")
 operating.add_to(app, keys)
 
 
@@ -114,7 +115,7 @@ def issue_command(
     achievement: Annotated[
         Path, typer.Option(help="An Open Badges 3.0 Achievement, or a credential with one.")
     ],
-    recipients: Annotated[Path, typer.Option(help="A CSV table of people.")],
+    recipients: Annotated[Path, typer.Option(help="A table of people: CSV or .xlsx.")],
     out: Annotated[Path, typer.Option(help="The new folder for the credentials.")],
     columns: Annotated[
         list[str] | None,

@@ -20,6 +20,8 @@ from cairn.signing import custody
 from cairn.signing.custody import Custody
 
 KNOWN = {
+    "CAIRN_API_ORGANISATION": "id of the organisation that cairn batch speaks for",
+    "CAIRN_API_TOKEN": "the token of cairn batch, made in the console under Programs",
     "CAIRN_BASE_URL": "the address of this installation; goes into all that is signed",
     "CAIRN_BROKER": "amqp://user:password@host/vhost of RabbitMQ, for CAIRN_ENGINE=celery",
     "CAIRN_DATABASE": "postgresql://user:password@host/name; without it SQLite in the data folder",
@@ -70,6 +72,7 @@ class Settings:
     mail_from: str
     mail_a_minute: int
     is_demo: bool
+    api_token: str
     custody: Custody
     engine: Engine
     broker: str
@@ -109,6 +112,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=environment.get("CAIRN_MAIL_FROM", ""),
         mail_a_minute=_number(environment, "CAIRN_MAIL_A_MINUTE", 300),
         is_demo=environment.get("CAIRN_DEMO", "") == "1",
+        api_token=environment.get("CAIRN_API_TOKEN", ""),
         custody=custody.read_custody(environment),
         engine=(engine := _engine(environment.get("CAIRN_ENGINE") or "database")),
         broker=_broker(environment.get("CAIRN_BROKER", ""), engine),
