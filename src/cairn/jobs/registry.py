@@ -12,7 +12,7 @@ from cairn.issuing import signing as issuing
 from cairn.issuing.batches import execution as batches
 from cairn.issuing.batches import files, reading_job
 from cairn.issuing.reissue_signing import sign_reissue_chunk
-from cairn.jobs import keys
+from cairn.jobs import keys, pruning
 from cairn.jobs.consumers import Consumer, Consumers, Schedule
 from cairn.jobs.signer import SignerJob
 from cairn.organisations import clients, invitations
@@ -34,6 +34,7 @@ HANDLERS = {
     "reissue_chunk": sign_reissue_chunk,
 }
 SCHEDULES = (
+    Schedule("prune", timedelta(days=1), pruning.prune),
     Schedule("sweep_tables", timedelta(hours=1), files.sweep),
     Schedule("forget_requests", timedelta(hours=1), clients.forget_requests),
     Schedule("ask_security_module", timedelta(seconds=30), postponing.ask_again),

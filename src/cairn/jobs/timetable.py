@@ -1,16 +1,20 @@
 """What is done by the clock: by one worker at a time, whoever comes first."""
 
 import logging
+import threading
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
+from django.db import Error, close_old_connections, connections
 from django.db.models import Q
 
+from cairn.jobs import clock
 from cairn.jobs.boundary import attempt, place_of
 from cairn.jobs.consumers import Schedule
 from cairn.jobs.models import Turn
 
+LOOK_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
 
@@ -50,3 +54,32 @@ def take_turn(schedule: Schedule, now: datetime) -> tuple[bool, datetime]:
     if Turn.objects.filter(is_due, name=schedule.name).update(next_at=after):
         return True, after
     return False, Turn.objects.get(name=schedule.name).next_at
+
+
+class Timekeeper:
+    """A thread beside a worker, so that a long turn such as one of mail holds up no job."""
+
+    def __init__(self, schedules: Iterable[Schedule]) -> None:
+        self._timetable = Timetable(schedules)
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="cairn-timekeeper", daemon=True)
+
+    def start(self) -> None:
+        """Look at the clock until `stop`; a database that is away is waited for."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the turn at hand, and wait for its end."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            try:
+                self._timetable.run_due(clock.now())
+            except Error as err:
+                _log.warning("the timetable cannot be read (%s)", type(err).__name__)
+            close_old_connections()
+            self._ending.wait(LOOK_SECONDS)
+        connections.close_all()

@@ -12,7 +12,7 @@ from cairn.jobs import clock
 from cairn.jobs.consumers import Consumers, Schedule
 from cairn.jobs.presence import Sign
 from cairn.jobs.registry import SCHEDULES, standard_consumers
-from cairn.jobs.timetable import Timetable
+from cairn.jobs.timetable import Timekeeper
 from cairn.jobs.worker import run_once
 from cairn.platform import outbox
 
@@ -35,13 +35,14 @@ class Worker(threading.Thread):
     ) -> None:
         super().__init__(name="cairn-worker", daemon=True)
         self._consumers = standard_consumers() if consumers is None else consumers
-        self._timetable = Timetable(schedules)
+        self._timekeeper = Timekeeper(schedules)
         self._poll_seconds = poll_seconds
         self._sign = Sign("database")
         self._ending = threading.Event()
 
     def run(self) -> None:
         """Work until `stop`; a database that is away is waited for."""
+        self._timekeeper.start()
         while not self._ending.is_set():
             outbox.woken.clear()
             try:
@@ -50,6 +51,7 @@ class Worker(threading.Thread):
                 _log.warning("the queue cannot be read (%s); trying again", type(err).__name__)
             close_old_connections()
             outbox.woken.wait(self._poll_seconds)
+        self._timekeeper.stop()
         self._sign.remove()
         connections.close_all()
 
@@ -67,6 +69,5 @@ class Worker(threading.Thread):
         while not self._ending.is_set():
             now = clock.now()
             self._sign.give(now)
-            self._timetable.run_due(now)
             if not run_once(now, self._consumers):
                 return

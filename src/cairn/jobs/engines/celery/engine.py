@@ -17,7 +17,7 @@ from cairn.jobs import clock, queue
 from cairn.jobs.consumers import Consumers, Schedule
 from cairn.jobs.engines.celery import sending
 from cairn.jobs.presence import Sign
-from cairn.jobs.timetable import Timetable
+from cairn.jobs.timetable import Timekeeper
 from cairn.platform import outbox
 
 POLL_SECONDS = 1.0
@@ -52,7 +52,7 @@ class CeleryEngine:
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self._consumers = consumers
-        self._timetable = Timetable(schedules)
+        self._timekeeper = Timekeeper(schedules)
         self._sender = sending.Sender(app)
         self._pool = pool
         self._poll_seconds = poll_seconds
@@ -64,6 +64,7 @@ class CeleryEngine:
 
         Database and broker are waited for.
         """
+        self._timekeeper.start()
         try:
             while not self._is_ending:
                 outbox.woken.clear()
@@ -73,6 +74,7 @@ class CeleryEngine:
                 outbox.woken.wait(_BUSY_SECONDS if self._turn() else self._poll_seconds)
         finally:
             self._pool.stop()
+            self._timekeeper.stop()
             self._sender.close()
             self._sign.remove()
             connections.close_all()
@@ -88,7 +90,6 @@ class CeleryEngine:
         try:
             now = clock.now()
             self._sign.give(now, self._sender.problem)
-            self._timetable.run_due(now)
             if not (queue.has_events() or sending.has_unsent(now)):
                 return False
             while queue.relay(self._consumers, now):
