@@ -19,7 +19,7 @@ from cairn.organisations import clients, invitations
 from cairn.organisations.models import Organisation
 from cairn.platform import audit_sealing
 from cairn.platform.models import OutboxEvent
-from cairn.signing import orders, postponing, registers
+from cairn.signing import orders, postponing, registers, rotation
 from cairn.signing.services import PUBLISHED_AHEAD, activate_next_keys
 from cairn.wallet import bulk, mailing, notices, sending
 from cairn.wallet import services as wallet
@@ -37,6 +37,7 @@ SCHEDULES = (
     Schedule("prune", timedelta(days=1), pruning.prune),
     Schedule("sweep_tables", timedelta(hours=1), files.sweep),
     Schedule("forget_requests", timedelta(hours=1), clients.forget_requests),
+    Schedule("replace_keys", timedelta(hours=1), rotation.replace_due),
     Schedule("ask_security_module", timedelta(seconds=30), postponing.ask_again),
     Schedule("renew_status_lists", timedelta(minutes=10), issuing.renew_status_lists),
     Schedule("seal_recent_audit", timedelta(minutes=1), audit_sealing.seal_recent),

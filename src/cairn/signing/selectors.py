@@ -1,9 +1,11 @@
 """What is published of an organisation's keys, and what its owners see of them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Min, Prefetch, QuerySet
 
 from cairn.core.codec import timestamps
 from cairn.core.codec.strict_json import Json
@@ -12,7 +14,7 @@ from cairn.core.did.document import did_document as document_of
 from cairn.core.keys import PublicKey
 from cairn.organisations.models import Organisation
 from cairn.signing.identity import issuer_did, key_url, method_id
-from cairn.signing.models import SigningKey
+from cairn.signing.models import PostponedOrder, SigningKey, WantedKey
 from cairn.signing.wrapping import MasterKey
 
 _JWK_CONTEXT = "https://w3id.org/security/jwk/v1"
@@ -21,8 +23,9 @@ _State = SigningKey.State
 
 
 def keys_of(organisation: Organisation) -> QuerySet[SigningKey]:
-    """All keys of `organisation`, the newest first."""
-    return SigningKey.objects.filter(organisation=organisation).order_by("-created_at", "algorithm")
+    """All keys of `organisation`, the newest first, with where they are kept."""
+    found = SigningKey.objects.filter(organisation=organisation).select_related("held_in_module")
+    return found.order_by("-created_at", "algorithm")
 
 
 def published_issuer(organisation_id: UUID) -> Organisation | None:
@@ -114,3 +117,27 @@ def _updated(keys: Iterable[SigningKey]) -> str | None:
 
 def _entries(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with the signing of an organisation."""
+
+    is_being_made: bool  # keys are wanted and not there yet
+    waiting: int  # documents that the security module can't sign now
+    waiting_since: datetime | None
+
+
+def standing_of(organisation: Organisation) -> Standing:
+    """Whether documents are signed as they are ordered: 2 queries."""
+    waiting = PostponedOrder.objects.filter(order__organisation=organisation).aggregate(
+        number=Count("pk"), since=Min("since")
+    )
+    return Standing(organisation.wanted_keys.exists(), waiting["number"], waiting["since"])
+
+
+def problems_of_custody() -> list[str]:
+    """Why keys can't be reached or made, as the signer saw it last; for the operator: 2 queries."""
+    found = set(PostponedOrder.objects.values_list("problem", flat=True))
+    found |= set(WantedKey.objects.exclude(problem="").values_list("problem", flat=True))
+    return sorted(found)

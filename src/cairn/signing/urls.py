@@ -19,6 +19,7 @@ urlpatterns = [
     path("i/<uuid:organisation_id>/keys/<fragment:fragment>.jwk", keys.jwk, name="jwk"),
     path("console/<slug:slug>/keys/", keys.keys, name="keys"),
     path("console/<slug:slug>/keys/rotate/", keys.rotate, name="rotate"),
+    path("console/<slug:slug>/keys/rhythm/", keys.rhythm, name="rhythm"),
     path("console/<slug:slug>/register/", registers.register, name="register"),
     path("console/<slug:slug>/register/open/", registers.open_register, name="open_register"),
     path(
