@@ -37,7 +37,7 @@ from cairn.platform.models import OutboxEvent
 from cairn.platform.storage import keep
 from cairn.signing.models import SigningKey
 from cairn.wallet import claims
-from cairn.wallet.models import ClaimLink, Holding
+from cairn.wallet.models import ClaimLink, Holding, Wish
 from tests import world
 
 Samples = Mapping[str, Any]
@@ -86,6 +86,9 @@ def _samples(
     return {
         "slug": organisation.slug,
         "organisation_id": organisation.id,
+        "wish_id": Wish.objects.create(
+            organisation=organisation, award=award, by=holder, kind="name", made_at=world.NOW
+        ).id,
         "user_id": colleague.id,
         "delivery_id": _parked_delivery(organisation).id,
         "member_id": Membership.objects.get(organisation=organisation, user=colleague).id,

@@ -141,7 +141,7 @@ TEMPLATES = [
 ]
 # What rooms further down the flow add to pages of the console.
 CONSOLE_PANELS = {
-    "award": ["cairn.wallet.panels.letters_of_award"],
+    "award": ["cairn.wallet.panels.wishes_of_learner", "cairn.wallet.panels.letters_of_award"],
     "batch": ["cairn.wallet.panels.letters_of_batch"],
 }
 FORM_RENDERER = "cairn.platform.forms.Renderer"

@@ -113,7 +113,9 @@ def locked(issuer: Organisation, award_ids: Iterable[UUID]) -> list[Award]:
     if not 1 <= len(wanted) <= AT_MOST:
         raise Malformed(_("choose 1 to %(most)s awards") % {"most": AT_MOST})
     awards = Award.objects.select_for_update(of=("self",)).filter(issuer=issuer, pk__in=wanted)
-    related = awards.select_related("issuer", "version__achievement__creator", "learner")
+    related = awards.select_related(
+        "issuer", "version__achievement__creator", "version__achievement__renewal_rule", "learner"
+    )
     # In one order: two sets that share awards wait for each other and never deadlock.
     found = list(related.order_by("id"))
     if len(found) != len(wanted):

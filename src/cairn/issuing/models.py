@@ -14,6 +14,7 @@ from cairn.issuing.changes import Change as Change  # models of this room
 from cairn.issuing.reissues import Reissue as Reissue
 from cairn.issuing.reissues import ReissueChunk as ReissueChunk
 from cairn.issuing.removals import Removal as Removal
+from cairn.issuing.renewal_rules import RenewalRule as RenewalRule
 from cairn.issuing.sources import BatchSource as BatchSource
 from cairn.organisations.models import Organisation
 from cairn.people.models import Learner

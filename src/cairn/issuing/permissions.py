@@ -15,6 +15,7 @@ SUSPEND = Action.of("award.suspend", Role.AWARDER, Role.REGISTRAR)
 REINSTATE = Action.of("award.reinstate", Role.AWARDER, Role.REGISTRAR)
 REPLACE = Action.of("award.replace", Role.AWARDER, Role.REGISTRAR)
 SEND_AGAIN = Action.of("award.send_again", Role.AWARDER, Role.REGISTRAR)
+EDIT_RENEWAL = Action.of("renewal.edit", Role.REGISTRAR, Role.DESIGNER)
 OF_ACT = {
     Act.WITHDRAW: WITHDRAW,
     Act.SUSPEND: SUSPEND,

@@ -81,7 +81,7 @@ def replace_award(
     found.valid_from, found.valid_until = correction.valid_from, correction.valid_until
     if before == [getattr(found, name) for name in _SIGNED]:
         raise Malformed(_("this is what the credential says now; change something"))
-    _replace([found], order, actor, now)
+    replace_all([found], order, actor, now)
     return found
 
 
@@ -112,7 +112,7 @@ def move_awards(
             raise Malformed("is the version that it has; choose another", "/version")
         award.results = moved_results(award, version)
         award.version = version
-    _replace(awards, order, actor, now)
+    replace_all(awards, order, actor, now)
     return awards
 
 
@@ -163,7 +163,11 @@ def moved_results(award: Award, version: AchievementVersion) -> list[dict[str, J
     return moved
 
 
-def _replace(awards: Sequence[Award], order: Order, actor: User, now: datetime) -> None:
+def replace_all(awards: Sequence[Award], order: Order, actor: User, now: datetime) -> None:
+    """Sign new credentials of these locked awards, as changed in memory, in place of the old ones.
+
+    In the caller's transaction, after it asked whether each can be replaced.
+    """
     ids = [award.id for award in awards]
     current = Credential.objects.filter(award__in=ids, is_current=True)
     old: dict[UUID, UUID] = dict(current.values_list("award_id", "id"))

@@ -55,6 +55,7 @@ _TITLES = {
     "award.suspend": gettext_lazy("Suspended"),
     "award.reinstate": gettext_lazy("Put in force again"),
     "award.replace": gettext_lazy("Replaced by a corrected one"),
+    "award.rename": gettext_lazy("Another name written into our records"),
     "award.send_again": gettext_lazy("Link to claim sent again"),
     "award.erase": gettext_lazy("Erased"),
     "award.restrict": gettext_lazy("Restricted to the register of awards"),

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from cairn.issuing import batch_urls
-from cairn.issuing.views import awards, correction, desk, keys, public, resending, sets, standing
+from cairn.issuing.views import (
+    awards,
+    correction,
+    desk,
+    keys,
+    public,
+    renaming,
+    renewals,
+    resending,
+    sets,
+    standing,
+)
 
 app_name = "issuing"
 _CONSOLE = "console/<slug:slug>/awards/"
@@ -19,12 +30,16 @@ urlpatterns = [
     path(f"{_CONSOLE}set/suspend/", sets.suspend, name="set_suspend"),
     path(f"{_CONSOLE}set/reinstate/", sets.reinstate, name="set_reinstate"),
     path(f"{_CONSOLE}set/send-again/", resending.send_again, name="set_send_again"),
+    path(f"{_CONSOLE}set/renew/", renewals.renew, name="set_renew"),
+    path(f"{_CONSOLE}renewals/", renewals.renewals, name="renewals"),
+    path(f"{_CONSOLE}renewals/<uuid:achievement_id>/", renewals.rule, name="renewal_rule"),
     path(f"{_CONSOLE}set/replace/", sets.move, name="set_replace"),
     path(f"{_CONSOLE}<uuid:award_id>/", awards.detail, name="detail"),
     path(f"{_CONSOLE}<uuid:award_id>/withdraw/", awards.withdraw, name="withdraw"),
     path(f"{_CONSOLE}<uuid:award_id>/suspend/", standing.suspend, name="suspend"),
     path(f"{_CONSOLE}<uuid:award_id>/reinstate/", standing.reinstate, name="reinstate"),
     path(f"{_CONSOLE}<uuid:award_id>/correct/", correction.correct, name="correct"),
+    path(f"{_CONSOLE}<uuid:award_id>/name/", renaming.rename, name="rename"),
     path(f"{_CONSOLE}<uuid:award_id>/send-again/", standing.send_again, name="send_again"),
     path(f"{_CONSOLE}<uuid:award_id>/address/", awards.address, name="address"),
     path(f"{_CONSOLE}<uuid:award_id>/forms/<str:form>", awards.download, name="download"),

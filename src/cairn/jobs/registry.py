@@ -21,7 +21,7 @@ from cairn.platform import audit_sealing
 from cairn.platform.models import OutboxEvent
 from cairn.signing import orders, postponing, registers, rotation
 from cairn.signing.services import PUBLISHED_AHEAD, activate_next_keys
-from cairn.wallet import bulk, mailing, notices, sending
+from cairn.wallet import bulk, mailing, notices, reminders, sending, wishes
 from cairn.wallet import services as wallet
 
 # Kinds of signing orders.
@@ -44,6 +44,8 @@ SCHEDULES = (
     Schedule("seal_all_audit", timedelta(hours=1), audit_sealing.seal_all),
     Schedule("carry_out_erasures", timedelta(minutes=10), carrying_out.carry_out_due),
     Schedule("mail_decisions", timedelta(minutes=5), letters.send_waiting),
+    Schedule("remind_unclaimed", timedelta(minutes=30), reminders.remind_unclaimed),
+    Schedule("remind_ending", timedelta(minutes=30), reminders.remind_ending),
     Schedule("send_mail", timedelta(seconds=10), mailing.send_waiting),
 )
 
@@ -66,6 +68,7 @@ def standard_consumers() -> Consumers:
         ),
         "batch.chunk_signed": (Consumer("prepare_claims", _prepare_claims),),
         "credential.withdrawn": (Consumer("tell_holder", notices.tell_holder),),
+        "award.replaced": (Consumer("meet_wishes", _meet_wishes),),
         "award.suspended": (Consumer("tell_holder", notices.tell_holder),),
         "award.reinstated": (Consumer("tell_holder", notices.tell_holder),),
         "award.link_wanted": (Consumer("send_link_again", _send_link_again),),
@@ -110,6 +113,11 @@ def _prepare_claim(event: OutboxEvent, now: datetime) -> None:
 
 def _prepare_claims(event: OutboxEvent, now: datetime) -> None:
     bulk.prepare_claims(chunk_id=event.subject_id, now=now)
+
+
+def _meet_wishes(event: OutboxEvent, now: datetime) -> None:
+    reason = str(event.payload.get("reason", ""))
+    wishes.meet(award_id=event.subject_id, reason=reason, now=now)
 
 
 def _void_links(event: OutboxEvent, now: datetime) -> None:

@@ -49,7 +49,9 @@ def _issued(chunk: BatchChunk) -> list[Credential]:
     awards = Award.objects.select_for_update(of=("self",)).select_related("learner")
     found = {
         award.id: award
-        for award in awards.filter(pk__in=ids, state=Award.State.ISSUED).order_by("id")
+        for award in awards.filter(pk__in=ids, state=Award.State.ISSUED, removal=None).order_by(
+            "id"
+        )
     }
     credentials = list(
         Credential.objects.filter(award__in=found, is_current=True, signed_at__isnull=False)

@@ -20,11 +20,17 @@ from cairn.issuing.models import Award
 from cairn.organisations.models import Organisation
 from cairn.wallet.addresses import claim_url, holding_url, wallet_url
 from cairn.wallet.claims import LASTS, digest, token_of
+from cairn.wallet.ending import how_to_renew
 from cairn.wallet.facts import day, title_of
 from cairn.wallet.models import ClaimLink, Holding, Mail, MailSettings
 from cairn.wallet.texts import KIND_OF_TEXT, Text, filled
 
-_OF_MAIL = ("link", "award__issuer__mail_settings", "award__version", "award__holding__holder")
+_OF_MAIL = (
+    "link",
+    "award__issuer__mail_settings",
+    "award__version__achievement__renewal_rule",
+    "award__holding__holder",
+)
 
 
 def to_compose(ids: Iterable[UUID]) -> list[Mail]:
@@ -49,6 +55,8 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
         return None
     with override(interface_language(holder.language)):
         said = _said(mail.award) | {"address": holding_url(holding.id)}
+        if mail.kind == Mail.Kind.ENDING:
+            said["what_to_do"] = how_to_renew(mail.award, get_language() or "en")
         told = _SIGNED_ANEW if mail.reason == KEY_GIVEN_UP else _TOLD[Mail.Kind(mail.kind)]
         subject, sentence, meaning = (str(text) % said for text in told)
         said |= {

@@ -6,7 +6,7 @@ Each runs in the transaction of its caller, who has locked the awards.
 from collections.abc import Collection
 from uuid import UUID
 
-from cairn.wallet.models import ClaimLink, Holding, Mail
+from cairn.wallet.models import ClaimLink, Holding, Mail, Wish
 
 _VOID = ClaimLink.State.VOID
 
@@ -18,8 +18,8 @@ def addresses_of(award_ids: Collection[UUID]) -> set[str]:
 
 
 def forget(award_ids: Collection[UUID]) -> None:
-    """Delete letters, links and holdings of these awards."""
-    for model in (Mail, ClaimLink, Holding):  # what refers to others first
+    """Delete wishes, letters, links and holdings of these awards."""
+    for model in (Wish, Mail, ClaimLink, Holding):  # what refers to others first
         model._default_manager.filter(award__in=award_ids).delete()
 
 
@@ -31,4 +31,5 @@ def withhold(award_ids: Collection[UUID]) -> None:
     ClaimLink.objects.filter(award__in=award_ids).update(state=ClaimLink.State.VOID)
     unsent = Mail.objects.filter(award__in=award_ids, sent_at=None)
     unsent.update(state=Mail.State.VOID)
+    Wish.objects.filter(award__in=award_ids).delete()
     Holding.objects.filter(award__in=award_ids).delete()

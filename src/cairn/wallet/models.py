@@ -129,3 +129,42 @@ class MailSettings(models.Model):
     reminder_days = models.JSONField(default=reminder_days)  # after the claim mail; none: off
     # {kind of text: {language: plain text}}, put before our own; see `texts`.
     texts = models.JSONField(default=dict)
+
+
+class Wish(models.Model):
+    """What a holder asks the issuer for: another name in their credentials, or to have one renewed.
+
+    The name is emptied once the wish is answered: then the credentials say it, or nothing does.
+    """
+
+    class Kind(models.TextChoices):
+        NAME = "name", _("Another name")
+        RENEWAL = "renewal", _("Renewal")
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        MET = "met"
+        DECLINED = "declined"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    award = models.ForeignKey(Award, models.PROTECT, related_name="wishes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="wishes")
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "award", "kind"],
+                condition=models.Q(state="open"),
+                name="one_open_wish_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open") | models.Q(name=""),
+                name="an_answered_wish_names_nobody",
+            ),
+        )

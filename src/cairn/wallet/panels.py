@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from cairn.issuing import permissions as issuing
 from cairn.issuing.models import Award, Batch
 from cairn.organisations.console import MemberRequest
 from cairn.organisations.panels import Panel
-from cairn.wallet import deliveries, permissions
+from cairn.wallet import deliveries, permissions, wishes
 from cairn.wallet.models import ClaimLink, Mail
 
 FAILURES_SHOWN = 10
@@ -54,6 +55,14 @@ def letters_of_batch(request: MemberRequest, batch: Batch) -> Panel | None:
         "may_retry": _may_retry(request),
     }
     return Panel("wallet/panels/batch.html", context)
+
+
+def wishes_of_learner(request: MemberRequest, award: Award) -> Panel | None:
+    """What the holder of an award asks for."""
+    found = wishes.open_wishes(award)
+    may_answer = not issuing.REPLACE.roles.isdisjoint(request.roles)
+    context = {"wishes": found, "may_answer": may_answer}
+    return Panel("wallet/panels/wishes.html", context) if found else None
 
 
 def _may_retry(request: MemberRequest) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cairn.wallet.views import claiming, console, credentials
+from cairn.wallet.views import asking, claiming, console, credentials
 
 app_name = "wallet"
 _ONE = "me/credentials/<uuid:holding_id>"
@@ -10,6 +10,7 @@ _CONSOLE = "console/<slug:slug>/"
 urlpatterns = [
     path(f"{_CONSOLE}mail/", console.log, name="mail"),
     path(f"{_CONSOLE}mail/retry", console.retry, name="mail_retry"),
+    path(f"{_CONSOLE}wishes/<uuid:wish_id>/decline", asking.decline, name="wish_decline"),
     path(f"{_CONSOLE}mail/settings", console.edit, name="mail_settings"),
     path(
         f"{_CONSOLE}awards/<uuid:award_id>/mail/retry",
@@ -30,6 +31,8 @@ urlpatterns = [
     path(f"{_ONE}/privacy", credentials.privacy, name="privacy"),
     path(f"{_ONE}/new-link", credentials.new_link, name="new_link"),
     path(f"{_ONE}/hand-back", credentials.hand_back, name="hand_back"),
+    path(f"{_ONE}/ask-name", asking.ask_for_name, name="ask_name"),
+    path(f"{_ONE}/ask-renewal", asking.ask_for_renewal, name="ask_renewal"),
     path(f"{_ONE}/credential.<str:extension>", credentials.file, name="file"),
     path(f"{_ONE}/qr.<str:extension>", credentials.code, name="code"),
 ]

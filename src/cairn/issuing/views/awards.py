@@ -170,6 +170,8 @@ def _acts(request: MemberRequest) -> list[tuple[str, object]]:
         for act in Act
         if _may(request, permissions.OF_ACT[act])
     ]
+    if _may(request, permissions.REPLACE):
+        found.append(("issuing:set_renew", _("Renew")))
     if _may(request, permissions.SEND_AGAIN):
         found.append(("issuing:set_send_again", _("Send the link again")))
     return found

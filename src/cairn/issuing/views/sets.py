@@ -149,7 +149,7 @@ def wanted(said: QueryDict) -> Mapping[str, list[str]]:
 def found_by(organisation: Organisation, said: QueryDict, at_most: int) -> list[Award]:
     """The set, in the order of ids.  3 queries at most.  Raises `Malformed` for too large a one."""
     state = said.get("state", "")
-    batch = next(iter(_ids([said["batch"]])), None) if said.get("batch") else None
+    batch = next(iter(_ids([str(said["batch"])])), None) if said.get("batch") else None
     found = selectors.awards_of(
         organisation, said.get("q", ""), state if state in Award.State.values else "", batch
     )

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,12 +18,14 @@ from cairn.platform.http import signed_in
 from cairn.wallet import qr, selectors, services
 from cairn.wallet.addresses import share_url
 from cairn.wallet.downloads import Download, download
+from cairn.wallet.ending import how_to_renew, may_ask
 from cairn.wallet.facts import shown
 from cairn.wallet.forms import VisibilityForm
 from cairn.wallet.http import file_response, unlist, unlisted
 from cairn.wallet.linkedin import add_to_profile_url
-from cairn.wallet.models import Holding
+from cairn.wallet.models import Holding, Wish
 from cairn.wallet.presentation import Card, card
+from cairn.wallet.wishes import last_wishes
 
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -152,7 +155,12 @@ def _credential_page(request: HttpRequest, holding: Holding, form: VisibilityFor
     shown_card: Card = card(holding, timezone.now())
     newest = _newest(holding)
     award, link = holding.award, share_url(holding, newest.id)
+    wished = last_wishes(award, cast(User, request.user))
     context = {
+        "how_to_renew": how_to_renew(award, get_language() or "en"),
+        "may_renew": may_ask(award, timezone.now()),
+        "name_wish": wished.get(Wish.Kind.NAME),
+        "renewal_wish": wished.get(Wish.Kind.RENEWAL),
         "card": shown_card,
         "credential": shown_card.credential,
         "holding": holding,
