@@ -148,7 +148,7 @@ def _samples_of_routes(
         "catalogue:edit": draft,
         "catalogue:withdraw": draft,
         "catalogue:review": submitted,
-        **dict.fromkeys(_OF_CASE, {"case_id": case.id}),
+        **{route: {"case_id": case.id} for route in _OF_CASE},
         "erasure:link": letter,
         "erasure:link_bundle": letter,
         "issuing:withdraw": {"award_id": unclaimed.id},

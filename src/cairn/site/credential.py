@@ -1,7 +1,7 @@
 """The page of one credential, `/c/<id>`: its signed id, so it answers programs too.
 
 Who may see it is the holder's choice (`wallet.selectors.visible`).  What nobody may see and what
-isn't there give the same answer, to the byte.
+isn't there give the same answer, to the byte; what was erased says so, and names nobody.
 """
 
 from datetime import datetime
@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cairn.core.verify.ports import Claimed
 from cairn.core.wording.render import negotiate
 from cairn.issuing.changes import Act
-from cairn.issuing.models import Award, Credential, SignedForm
-from cairn.issuing.selectors import form_body, last_change, replacement
+from cairn.issuing.models import Award, Credential, Removal, SignedForm
+from cairn.issuing.selectors import form_body, last_change, removal_of, replacement
 from cairn.platform.http import public
 from cairn.verification import services
 from cairn.verification.verdict import Shown as Answer
@@ -41,7 +41,7 @@ def credential(request: HttpRequest, credential_id: UUID) -> HttpResponse:
     """The credential for people, or its signed bytes for programs.  A POST compares a name."""
     found = _visible(request, credential_id)
     if found is None:
-        return _nothing(request)
+        return _erased(request, credential_id) or _nothing(request)
     wanted = _wanted_type(request)
     if wanted:
         file = download(found.holding, found.credential, "json")
@@ -61,7 +61,7 @@ def file(request: HttpRequest, credential_id: UUID, extension: str) -> HttpRespo
     is_old_pdf = found is not None and found.newest is not None and extension == "pdf"
     made = download(found.holding, found.credential, extension) if found else None
     if found is None or made is None or is_old_pdf:
-        return _nothing(request)
+        return _erased(request, credential_id) or _nothing(request)
     return _guarded(file_response(made, is_attachment=True), found)
 
 
@@ -168,6 +168,16 @@ def _guarded(response: HttpResponse, found: Visible) -> HttpResponse:
         return unlist(response)
     response["Cache-Control"] = "no-cache"  # a withdrawal must be seen at the next look
     return response
+
+
+def _erased(request: HttpRequest, credential_id: UUID) -> HttpResponse | None:
+    """That it was erased, when and why, for people and programs; None if it was not."""
+    removal = removal_of(credential_id)
+    if removal is None or removal.kind != Removal.Kind.ERASED:
+        return None
+    response = render(request, "site/credential_erased.html", {"removal": removal}, status=410)
+    patch_vary_headers(response, ["Accept", "Cookie"])
+    return unlist(response)
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:

@@ -25,6 +25,7 @@ _SECTIONS = (
     ("catalogue:review_queue", _("Review")),
     ("issuing:awards", _("Awards")),
     ("wallet:mail", _("Mail")),
+    ("erasure:cases", _("Erasure")),
     ("organisations:members", _("Members")),
     ("signing:keys", _("Keys")),
     ("signing:register", _("Register")),
