@@ -5,12 +5,12 @@ from uuid import UUID
 from django.conf import settings
 
 
-def credential_url(credential_id: UUID) -> str:
+def credential_url(credential_id: UUID | str) -> str:
     """The id of a credential, and its page."""
     return f"{settings.CAIRN.base_url}/c/{credential_id}"
 
 
-def newest_url(credential_id: UUID) -> str:
+def newest_url(credential_id: UUID | str) -> str:
     """Where whoever holds a credential asks for the newest copy of it.
 
     Not the id itself: two things of one id would be one in RDF.

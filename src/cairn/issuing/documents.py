@@ -106,6 +106,16 @@ def read_results(results: Sequence[dict[str, Json]]) -> tuple[Result, ...]:
     return read
 
 
+def read_further(terms: Mapping[str, Json]) -> dict[str, Any]:
+    """Raises `Malformed` for a term that is none of `FURTHER_TERMS`: it would go unsigned."""
+    found: dict[str, Any] = {}  # the core checks each by its rule
+    for name, value in terms.items():
+        if name not in FURTHER_TERMS:
+            raise Malformed("is no term of an award; leave it out", f"/{name}")
+        found[FURTHER_TERMS[name]] = _evidences(value) if name == "evidence" else value
+    return found
+
+
 def results_in_words(
     version: AchievementVersion, results: Sequence[dict[str, Json]]
 ) -> list[tuple[str, str]]:
@@ -159,17 +169,7 @@ def _core_award(award: Award, salt: str) -> awards.Award:
         result=read_results(award.results),
         evidence=_evidence(award),
     )
-    return replace(core, **_further(award.terms)) if award.terms else core
-
-
-def _further(terms: Mapping[str, Json]) -> dict[str, Any]:
-    """Raises `Malformed` for a term that is none of `FURTHER_TERMS`: it would go unsigned."""
-    found: dict[str, Any] = {}  # the core checks each by its rule
-    for name, value in terms.items():
-        if name not in FURTHER_TERMS:
-            raise Malformed("is no term of an award; leave it out", f"/{name}")
-        found[FURTHER_TERMS[name]] = _evidences(value) if name == "evidence" else value
-    return found
+    return replace(core, **read_further(award.terms)) if award.terms else core
 
 
 def _evidences(value: Json) -> tuple[awards.Evidence, ...]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cairn.issuing.changes import Act, reason_label
-from cairn.issuing.models import Award
+from cairn.issuing.models import Award, BatchChunk, BatchRow
 from cairn.organisations.models import Membership
 from cairn.people.models import User
 from cairn.platform.models import AuditEntry
@@ -27,11 +27,13 @@ class Event:
 
 
 def timeline(award: Award) -> list[Event]:
-    """The events of `award`, newest first: 3 queries.
+    """The events of `award`, newest first: 4 queries, 5 for one of a batch.
 
+    What was done to a whole batch or chunk stands once in the audit, and is told of each award.
     How the learner shares it is theirs, and not told to the issuer.
     """
-    shown = AuditEntry.objects.filter(subject_id=award.id, action__in=_TITLES)
+    subjects = [award.id, *_of_the_batch(award)]
+    shown = AuditEntry.objects.filter(subject_id__in=subjects, action__in=_TITLES)
     entries = list(shown.order_by("-at", "-id"))
     actors = {entry.actor_id for entry in entries if entry.actor_id}
     users = User.objects.in_bulk(actors)
@@ -43,10 +45,24 @@ def timeline(award: Award) -> list[Event]:
     return [Event(entry.at, _title(entry), _by(entry, users, members)) for entry in entries]
 
 
+def _of_the_batch(award: Award) -> list[UUID]:
+    """The batch and the chunk that gave `award`; the row of a batch has the id of its award."""
+    row = BatchRow.objects.filter(pk=award.id).values_list("batch_id", "number").first()
+    if row is None:
+        return []
+    batch_id, number = row
+    chunks = BatchChunk.objects.filter(
+        batch=batch_id, first_row__lte=number, last_row__gte=number
+    ).values_list("id", flat=True)
+    return [batch_id, *chunks]
+
+
 _LEARNERS = frozenset({"credential.claim", "credential.hand_back"})
 _TITLES = {
     "award.create": gettext_lazy("Awarded"),
+    "batch.approve": gettext_lazy("Awarded"),
     "credential.sign": gettext_lazy("Signed"),
+    "batch.sign_chunk": gettext_lazy("Signed"),
     "credential.claim": gettext_lazy("Claimed"),
     "credential.hand_back": gettext_lazy("Handed back: “This is not me”"),
     "award.correct_address": gettext_lazy("Sent to another address"),

@@ -1,100 +1,83 @@
-"""Sign many documents that are alike: what they share is worked out once.
+"""Sign many documents that are alike, from the values in which they differ.
 
-The first document of each shape is signed and verified against the published keys in full.  The
-others are signed with the same keys by `core.proofs.batch`, which reads back what it gives out, or,
-where it has no template for them, by `add_proof`; both refuse what a signature would not cover.
+The first and the last document of each kind are signed and verified in full against the published
+keys, and both must come out of the short way to the byte.  Those between are signed with the same
+keys by `core.proofs.batch`, which reads back what it gives out (ADR 0024).  What the short way
+leaves aside is signed as a single document is.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from cairn.core.codec import strict_json, timestamps
+from cairn.core.codec import timestamps
 from cairn.core.codec.strict_json import Json
-from cairn.core.errors import Unverifiable
-from cairn.core.keys import KeyType
-from cairn.core.proofs import batch, vc_jwt_w3c
-from cairn.core.proofs.data_integrity import add_proof
-from cairn.core.rdf.document import Vocabulary
-from cairn.core.rdf.layout import read_layout
-from cairn.signing.signer import DOCUMENT_SUITE, Signer
+from cairn.core.errors import Malformed, Unverifiable
+from cairn.core.proofs import batch
+from cairn.core.proofs.batch_tokens import TokenBatch
+from cairn.core.rdf.outline import Leaf
+from cairn.signing.signer import Signer
 
 
+class Signed(NamedTuple):  # made for every credential, and a frozen dataclass takes its time
+    """One credential in both forms that the Ed25519 key signs."""
+
+    document: bytes  # JSON with a Data Integrity proof
+    token: bytes  # `vc+jwt`
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Signs documents like a sample; see `BulkSigner.alike`."""
+
+    _documents: batch.Batch
+    _tokens: TokenBatch
+
+    def sign(self, values: Sequence[Leaf]) -> Signed | None:
+        """The sample with `values` in their places; None where the long way must decide."""
+        document = self._documents.issue_plainly(values)
+        return None if document is None else Signed(document, self._tokens.of(document))
+
+
+@dataclass(frozen=True, slots=True)
 class BulkSigner:
-    """Learns from the documents it is given; made for one chunk of work and one moment."""
+    """The keys of a signer at one moment."""
 
-    def __init__(self, signer: Signer, now: datetime) -> None:
-        self._signer, self._now = signer, now
-        self._method = f"{signer.did}#{signer.document_fragment}"
-        self._vocabulary = signer.sources.vocabulary
-        self._shapes: dict[bytes, _Shape] = {}
+    signer: Signer
+    now: datetime
 
-    def sign(self, document: dict[str, Json]) -> tuple[bytes, bytes]:
-        """`document` as JSON with a Data Integrity proof, and as `vc+jwt`.
+    def sign(self, document: dict[str, Json]) -> Signed:
+        """`document`, signed and verified in full.
 
         Raises `Malformed` or `Uncovered` if the signature would not cover all of it, `Unverifiable`
         if what came out does not hold.
         """
-        reading = read_layout(dict(document))
-        frame = b"" if reading is None else reading.frame  # none: text that needs a closer look
-        shape = self._shapes.get(frame)
-        if shape is not None:
-            return shape.signed(document) or self._signed_generally(document), self._token(document)
-        self._shapes[frame] = _Shape(document, self._batch_signer, self._vocabulary)
-        data = self._signer.sign_document(document, now=self._now)
-        return data, self._signer.sign_vc_jwt(document)
+        signed = self.signer.sign_document(document, now=self.now)
+        return Signed(signed, self.signer.sign_vc_jwt(document))
 
-    @property
-    def _batch_signer(self) -> batch.Signer:
-        return batch.Signer(self._signer.document_key, self._method, timestamps.write(self._now))
+    def alike(self, sample: dict[str, Json], varying: Sequence[str]) -> Alike | None:
+        """What signs documents that are `sample` but for the leaves at these JSON Pointers.
 
-    def _signed_generally(self, document: dict[str, Json]) -> bytes:
-        signed = add_proof(
-            document,
-            self._signer.document_key,
-            self._vocabulary,
-            cryptosuite=DOCUMENT_SUITE,
-            verification_method=self._method,
-            created=timestamps.write(self._now),
-        )
-        data = strict_json.write(signed)
-        if strict_json.read(data) != signed:
-            raise Unverifiable("what was written is not what was signed")
-        return data
-
-    def _token(self, document: dict[str, Json]) -> bytes:
-        token = vc_jwt_w3c.sign_credential(
-            document, self._signer.document_key, verification_method=self._method
-        )
-        return token.encode("ascii")
-
-
-class _Shape:
-    """Documents with one layout, and the places in which they were seen to differ."""
-
-    def __init__(
-        self, sample: dict[str, Json], signer: batch.Signer, vocabulary: Vocabulary
-    ) -> None:
-        self._sample, self._signer, self._vocabulary = sample, signer, vocabulary
-        self._varying: frozenset[str] = frozenset()
-        self._batch: batch.Batch | None = None
-        self._is_hopeless = signer.key.type is not KeyType.ED25519
-
-    def signed(self, document: dict[str, Json]) -> bytes | None:
-        """The signed JSON; None if it must go the general way."""
-        if self._is_hopeless:
+        None if there is no short way for them.  Raises what signing the sample raises.
+        """
+        method = f"{self.signer.did}#{self.signer.document_fragment}"
+        key = self.signer.document_key
+        by = batch.Signer(key, method, timestamps.write(self.now))
+        try:
+            documents = batch.prepare_batch(sample, varying, by, self.signer.sources.vocabulary)
+        except Malformed:  # a pointer to what can't vary, such as a type
             return None
-        data = self._batch.issue_document(document) if self._batch else None
-        if data is None and self._learn(document) and self._batch is not None:
-            data = self._batch.issue_document(document)
-        return data
+        if documents is None:
+            return None
+        return Alike(documents, TokenBatch.like(sample, key, verification_method=method))
 
-    def _learn(self, document: dict[str, Json]) -> bool:
-        """Whether `document` differs in a place that was not known to vary."""
-        found = batch.varying_between(self._sample, document, self._vocabulary)
-        if self._varying.issuperset(found):
-            return False
-        self._varying |= set(found)
-        self._batch = batch.prepare_batch(
-            self._sample, sorted(self._varying), self._signer, self._vocabulary
-        )
-        self._is_hopeless = self._batch is None
-        return True
+    def prove(self, alike: Alike, values: Sequence[Leaf], document: dict[str, Json]) -> Signed:
+        """`document` by the long way, which the short way gives to the byte from `values`.
+
+        Raises `Unverifiable` if it doesn't, besides what `sign` raises.
+        """
+        signed = self.sign(document)
+        if alike.sign(values) not in (signed, None):
+            raise Unverifiable("what was signed from values alone is another document")
+        return signed

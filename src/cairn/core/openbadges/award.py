@@ -128,5 +128,9 @@ def hashed_identity(value: str, identity_type: str, salt: str) -> IdentityObject
     """`value` as `sha256$` and the hex digest of it with `salt` after it.  Raises `Malformed`."""
     if len(salt) < MIN_SALT:
         raise Malformed(f"is shorter than {MIN_SALT} characters; draw a longer one", "/salt")
-    digest = hashlib.sha256((value + salt).encode()).hexdigest()
-    return IdentityObject(True, f"sha256${digest}", identity_type, salt)
+    return IdentityObject(True, identity_hash(value, salt), identity_type, salt)
+
+
+def identity_hash(value: str, salt: str) -> str:
+    """`value` as an `identityHash` says it, hashed with a salt that was looked at."""
+    return f"sha256${hashlib.sha256((value + salt).encode()).hexdigest()}"

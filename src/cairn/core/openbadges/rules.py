@@ -7,7 +7,7 @@ halves parted by "; ": what is wrong, and what the author can do about it.  Boun
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
@@ -24,6 +24,15 @@ MAX_IRI = 2_048
 MAX_DATA_IRI = 1_000_000  # an image inside the credential: about 750 kB of pixels
 MAX_EMAIL = 254  # RFC 5321, section 4.5.3.1.3
 
+_KINDS: Mapping[type, str] = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    dict: "an object",
+    list: "an array",
+    type(None): "null",
+}
 _C1 = re.compile("[\x80-\x9f]")
 _LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _EMAIL = re.compile(r"""[^\s@<>,;:"()\[\]\\]+@[^\s@<>,;:"()\[\]\\.]+(\.[^\s@<>,;:"()\[\]\\.]+)+""")
@@ -45,9 +54,7 @@ class Rule:
 
 def kind(value: object) -> str:
     """The JSON type of `value`, in words."""
-    names = {str: "text", bool: "true or false", int: "a number", float: "a number"}
-    names |= {dict: "an object", list: "an array", type(None): "null"}
-    return names.get(type(value), type(value).__name__)
+    return _KINDS.get(type(value)) or type(value).__name__
 
 
 def _is_a(value: Scalar, wanted: str) -> bool:

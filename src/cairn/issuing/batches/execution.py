@@ -3,6 +3,9 @@
 A chunk is signed in one transaction, and may be begun twice: it is locked, and the second time it
 is found done.  A row that can't be signed is parked with its reason and stops nobody; its award,
 which nobody has seen, is taken back, so that the mended row can be uploaded again.
+
+A chunk writes its rows by the statement, not one by one, and tells of all its credentials at once:
+one row of the audit, one event (`batch.chunk_signed`).
 """
 
 import hashlib
@@ -12,11 +15,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cairn.core.codec import strict_json
-from cairn.core.errors import Malformed
-from cairn.core.rdf.outline import Uncovered
+from cairn.core.errors import Conflict
 from cairn.issuing import status_lists
-from cairn.issuing.documents import Described, Entry
+from cairn.issuing.batches.planned import (
+    Entries,
+    awards_of,
+    entries_of,
+    locked_chunk,
+    planned_rows,
+    rows_of,
+)
+from cairn.issuing.batches.rows_signing import Outcome, RowsSigner
+from cairn.issuing.batches.twins import sign_tokens as sign_tokens  # a handler too
 from cairn.issuing.models import (
     Award,
     Batch,
@@ -27,34 +37,31 @@ from cairn.issuing.models import (
     StatusEntry,
     StatusList,
 )
+from cairn.issuing.slots import Key, Row
 from cairn.platform import audit, outbox
+from cairn.platform.bulk_rows import insert_rows
 from cairn.signing import orders
-from cairn.signing.bulk import BulkSigner
+from cairn.signing.bulk import BulkSigner, Signed
 from cairn.signing.models import SigningOrder
 from cairn.signing.signer import Signer
 
 _WITHDRAWN = "it was withdrawn before it was signed"
+_State = BatchRow.State
 
 
 @transaction.atomic
 def sign_chunk(order: SigningOrder, signer: Signer, now: datetime) -> None:
     """Sign the chunk of `order`, unless that was done."""
-    chunk = _locked(order)
+    chunk = locked_chunk(order)
     if chunk.done_at is not None:
         return
-    rows = _rows(chunk, BatchRow.State.PLANNED)
-    awards = _planned_awards(chunk, rows)
-    credentials = list(
-        Credential.objects.select_for_update(of=("self",))
-        .filter(award__in=awards, is_current=True, signed_at=None)
-        .order_by("id")
-    )
-    entries = _entries(credentials)
-    _publish_new_lists({entry[0] for found in entries.values() for entry in found}, signer, now)
-    signed, parked = _sign(chunk.batch, awards, credentials, entries, signer, now)
-    parked |= dict.fromkeys(rows.keys() - awards.keys(), _WITHDRAWN)
-    _issue(chunk, credentials, signed, signer, now)
-    _park(chunk, rows, parked, awards, now)
+    rows, entries = planned_rows(chunk), entries_of(chunk)
+    _publish_new_lists(entries, signer, now)
+    outcome = RowsSigner(chunk.batch, entries, BulkSigner(signer, now)).sign(rows)
+    withdrawn = _withdrawn(chunk, rows)
+    _park(chunk, outcome.parked, now)
+    _note(chunk, dict.fromkeys(withdrawn, _WITHDRAWN), now)
+    _issue(chunk, outcome, signer, now)
     orders.place(
         organisation=order.organisation,
         kind="batch_tokens",
@@ -65,175 +72,36 @@ def sign_chunk(order: SigningOrder, signer: Signer, now: datetime) -> None:
     _finish(chunk, now)
 
 
-@transaction.atomic
-def sign_tokens(order: SigningOrder, signer: Signer, now: datetime) -> None:
-    """Sign the RS256 twins of a chunk that was signed: ten times the work, so nobody waits for it.
-
-    The document is taken from the signed JSON, so that both forms say the same.
-    """
-    chunk = _locked(order)
-    form = SignedForm.Form
-    issued = SignedForm.objects.filter(
-        credential__award__in=_rows(chunk, BatchRow.State.ISSUED), form=form.DATA_INTEGRITY
-    ).exclude(credential__forms__form=form.OPEN_BADGES_JWT)
-    twins = []
-    for twin_of in issued.order_by("credential_id"):
-        document = strict_json.read(bytes(twin_of.body))
-        if isinstance(document, dict):
-            del document["proof"]
-            body = signer.sign_open_badge_jwt(document)
-            fragment = signer.token_fragment
-            twins.append(
-                _form(
-                    chunk.issuer_id,
-                    twin_of.credential_id,
-                    form.OPEN_BADGES_JWT,
-                    body,
-                    fragment,
-                    now,
-                )
-            )
-    SignedForm.objects.bulk_create(twins)
-
-
-def _locked(order: SigningOrder) -> BatchChunk:
-    found = BatchChunk.objects.select_for_update(of=("self",)).select_related(
-        "batch__issuer", "batch__version__achievement__creator"
-    )
-    return found.get(pk=order.subject_id, issuer=order.organisation)
-
-
-def _rows(chunk: BatchChunk, state: str) -> dict[UUID, BatchRow]:
-    found = BatchRow.objects.filter(
-        batch=chunk.batch, number__range=(chunk.first_row, chunk.last_row), state=state
-    )
-    return {row.id: row for row in found.only("id", "number")}
-
-
-def _planned_awards(chunk: BatchChunk, rows: Mapping[UUID, BatchRow]) -> dict[UUID, Award]:
-    found = (
-        Award.objects.select_for_update(of=("self",))
-        .select_related("learner")
-        .filter(issuer=chunk.issuer_id, pk__in=rows, state=Award.State.PLANNED)
-        .order_by("id")
-    )
-    awards = {award.id: award for award in found}
-    for award in awards.values():
-        award.version, award.issuer = chunk.batch.version, chunk.batch.issuer
-    return awards
-
-
-def _entries(credentials: Sequence[Credential]) -> dict[UUID, list[Entry]]:
-    """The entries of each, by purpose.  The lists are not read: their bits are long."""
-    found: dict[UUID, list[Entry]] = {credential.id: [] for credential in credentials}
-    told = StatusEntry.objects.filter(credential__in=found).order_by("status_list__purpose")
-    for credential_id, list_id, index, purpose in told.values_list(
-        "credential_id", "status_list_id", "index", "status_list__purpose"
-    ):
-        found[credential_id].append((list_id, index, purpose))
-    return found
-
-
-def _publish_new_lists(list_ids: set[UUID], signer: Signer, now: datetime) -> None:
+def _publish_new_lists(entries: Entries, signer: Signer, now: datetime) -> None:
     # A credential whose list cannot be had is "not checked" to everyone who looks.
+    list_ids = {list_id for found in entries.values() for list_id, _index, _purpose in found}
     new = StatusList.objects.filter(pk__in=list_ids, version=0).order_by("purpose", "id")
     for status_list in new.select_for_update():
         status_lists.publish(status_list, signer, now)
 
 
-def _sign(
-    batch: Batch,
-    awards: Mapping[UUID, Award],
-    credentials: Sequence[Credential],
-    entries: Mapping[UUID, Sequence[Entry]],
-    signer: Signer,
-    now: datetime,
-) -> tuple[dict[UUID, tuple[bytes, bytes]], dict[UUID, str]]:
-    """The forms of each credential by its id, and why an award can't be signed by its own."""
-    described = Described.of(batch.version, batch.language, batch.issuer)
-    bulk = BulkSigner(signer, now)
-    signed: dict[UUID, tuple[bytes, bytes]] = {}
-    parked: dict[UUID, str] = {}
-    for credential in credentials:
-        award = awards[credential.award_id]
-        try:
-            document = described.document(
-                award, credential.id, credential.salt, entries[credential.id]
-            )
-            signed[credential.id] = bulk.sign(document)
-        except (Malformed, Uncovered) as err:
-            parked[award.id] = str(err)
-    return signed, parked
+def _withdrawn(chunk: BatchChunk, rows: Sequence[Row]) -> set[UUID]:
+    """The planned rows of `chunk` whose award is not to be signed any more."""
+    planned = rows_of(chunk, _State.PLANNED)
+    if planned.count() == len(rows):
+        return set()
+    return set(planned.values_list("pk", flat=True)) - {row.award_id for row in rows}
 
 
-def _issue(
-    chunk: BatchChunk,
-    credentials: Sequence[Credential],
-    signed: Mapping[UUID, tuple[bytes, bytes]],
-    signer: Signer,
-    now: datetime,
-) -> None:
-    issuer_id = chunk.issuer_id
-    issued = [credential for credential in credentials if credential.id in signed]
-    award_ids = [credential.award_id for credential in issued]
-    SignedForm.objects.bulk_create(_forms(issuer_id, signed, signer.document_fragment, now))
-    Credential.objects.filter(pk__in=signed).update(signed_at=now)
-    Award.objects.filter(pk__in=award_ids).update(state=Award.State.ISSUED)
-    # What was said of a person stands in the award from now on.
-    BatchRow.objects.filter(pk__in=award_ids).update(
-        state=BatchRow.State.ISSUED, cells=[], said={}, email="", name="", student_number=""
-    )
-    told = [(found.award_id, {"credential": str(found.id)}) for found in issued]
-    audit.record_each(
-        "credential.sign",
-        organisation_id=issuer_id,
-        actor_id=None,
-        subject_kind="award",
-        subjects=told,
-        at=now,
-    )
-    outbox.emit_each("credential.issued", organisation_id=issuer_id, subjects=told, at=now)
+def _park(chunk: BatchChunk, parked: Mapping[UUID, str], now: datetime) -> None:
+    """Take back the awards that can't be signed, and say why in their rows."""
+    if not parked:
+        return
+    StatusEntry.objects.filter(credential__award__in=parked).delete()
+    Credential.objects.filter(award__in=parked).delete()
+    Award.objects.filter(pk__in=parked).delete()
+    _note(chunk, parked, now)
 
 
-def _forms(
-    issuer_id: UUID, signed: Mapping[UUID, tuple[bytes, bytes]], fragment: str, now: datetime
-) -> Iterator[SignedForm]:
-    for credential_id, (document, token) in signed.items():
-        kinds = SignedForm.Form
-        yield _form(issuer_id, credential_id, kinds.DATA_INTEGRITY, document, fragment, now)
-        yield _form(issuer_id, credential_id, kinds.VC_JWT, token, fragment, now)
-
-
-def _form(
-    issuer_id: UUID, credential_id: UUID, form: str, body: bytes, fragment: str, now: datetime
-) -> SignedForm:
-    return SignedForm(
-        issuer_id=issuer_id,
-        credential_id=credential_id,
-        form=form,
-        body=body,
-        sha256=hashlib.sha256(body).hexdigest(),
-        key_fragment=fragment,
-        signed_at=now,
-    )
-
-
-def _park(
-    chunk: BatchChunk,
-    rows: Mapping[UUID, BatchRow],
-    parked: Mapping[UUID, str],
-    awards: Mapping[UUID, Award],
-    now: datetime,
-) -> None:
+def _note(chunk: BatchChunk, parked: Mapping[UUID, str], now: datetime) -> None:
     for award_id, reason in parked.items():
-        row = rows[award_id]
-        row.state = BatchRow.State.PARKED
-        row.problems = [{"column": "", "value": "", "problem": reason, "mend": "upload it anew"}]
-        row.save(update_fields=["state", "problems"])
-    taken_back = [award_id for award_id in parked if award_id in awards]
-    StatusEntry.objects.filter(credential__award__in=taken_back).delete()
-    Credential.objects.filter(award__in=taken_back).delete()
-    Award.objects.filter(pk__in=taken_back).delete()
+        problem = {"column": "", "value": "", "problem": reason, "mend": "upload it anew"}
+        BatchRow.objects.filter(pk=award_id).update(state=_State.PARKED, problems=[problem])
     audit.record_each(
         "batch.park",
         organisation_id=chunk.issuer_id,
@@ -242,6 +110,66 @@ def _park(
         subjects=[(award_id, {"batch": str(chunk.batch_id)}) for award_id in parked],
         at=now,
     )
+
+
+def _issue(chunk: BatchChunk, outcome: Outcome, signer: Signer, now: datetime) -> None:
+    """Store what was signed; what is still planned in the chunk is exactly that."""
+    insert_rows(
+        SignedForm,
+        ("credential_id", "form", "body", "sha256"),
+        _forms(outcome.signed),
+        alike={
+            "issuer_id": chunk.issuer_id,
+            "key_fragment": signer.document_fragment,
+            "signed_at": now,
+        },
+    )
+    awards, planned = awards_of(chunk), rows_of(chunk, _State.PLANNED)
+    credentials = Credential.objects.filter(
+        award__in=awards.values("pk"), is_current=True, signed_at=None
+    )
+    # What was said of a person stands in the award from now on.
+    emptied = {"cells": [], "said": {}, "email": "", "name": "", "student_number": ""}
+    counted = (
+        credentials.update(signed_at=now),
+        awards.update(state=Award.State.ISSUED),
+        planned.update(state=_State.ISSUED, **emptied),
+    )
+    if set(counted) != {len(outcome.signed)}:
+        raise Conflict(f"chunk {chunk.id} changed while it was signed; it is signed again")
+    _tell(chunk, len(outcome.signed), now)
+
+
+def _tell(chunk: BatchChunk, count: int, now: datetime) -> None:
+    batch_id = str(chunk.batch_id)
+    audit.record(
+        "batch.sign_chunk",
+        organisation_id=chunk.issuer_id,
+        actor_id=None,
+        subject_kind="chunk",
+        subject_id=chunk.id,
+        at=now,
+        batch=batch_id,
+        awards=count,
+        first_row=chunk.first_row,
+        last_row=chunk.last_row,
+    )
+    outbox.emit(
+        "batch.chunk_signed",
+        organisation_id=chunk.issuer_id,
+        subject_id=chunk.id,
+        at=now,
+        batch=batch_id,
+        awards=count,
+    )
+
+
+def _forms(signed: Sequence[tuple[Row, Signed]]) -> Iterator[tuple[Key, str, bytes, str]]:
+    document_form, token_form = SignedForm.Form.DATA_INTEGRITY.value, SignedForm.Form.VC_JWT.value
+    for row, (document, token) in signed:
+        key = row.credential_key
+        yield key, document_form, document, hashlib.sha256(document).hexdigest()
+        yield key, token_form, token, hashlib.sha256(token).hexdigest()
 
 
 def _finish(chunk: BatchChunk, now: datetime) -> None:
