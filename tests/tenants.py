@@ -17,7 +17,7 @@ from cairn.erasure import cases, letters
 from cairn.erasure.choices import Decision
 from cairn.erasure.models import Case
 from cairn.issuing.batches import services as batches
-from cairn.issuing.models import Award, Batch, SignedForm, StatusList
+from cairn.issuing.models import ApproverKey, Award, Batch, SignedForm, StatusList
 from cairn.jobs.models import Delivery
 from cairn.organisations import clients, membership
 from cairn.organisations.invitations import digest
@@ -108,9 +108,21 @@ def _samples(
         "holding_id": holding.id,
         "register_id": (entry := _register_entry(organisation)).register_id,
         "entry_id": entry.id,
+        "key_id": _approver_key(organisation, members[Role.APPROVER]).id,
         "client_id": _api_client(organisation, members[Role.OWNER]).id,
         "pk": _passkey(holder).pk,
     }
+
+
+def _approver_key(organisation: Organisation, approver: User) -> ApproverKey:
+    return ApproverKey.objects.create(
+        issuer=organisation,
+        user=approver,
+        name="A key",
+        credential_id=organisation.id.bytes,
+        public_key=b"key",
+        registered_at=world.NOW,
+    )
 
 
 def _passkey(holder: User) -> Authenticator:

@@ -10,6 +10,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cairn.catalogue.models import AchievementVersion, Offering
+from cairn.issuing.approvals import ApprovalRule as ApprovalRule  # models of this room
+from cairn.issuing.approvals import ApprovedPart as ApprovedPart
+from cairn.issuing.approvals import ApproverKey as ApproverKey
+from cairn.issuing.approvals import ApproverKeyDecision as ApproverKeyDecision
+from cairn.issuing.approvals import BatchApproval as BatchApproval
 from cairn.issuing.changes import Change as Change  # models of this room
 from cairn.issuing.reissues import Reissue as Reissue
 from cairn.issuing.reissues import ReissueChunk as ReissueChunk

@@ -16,6 +16,12 @@ REINSTATE = Action.of("award.reinstate", Role.AWARDER, Role.REGISTRAR)
 REPLACE = Action.of("award.replace", Role.AWARDER, Role.REGISTRAR)
 SEND_AGAIN = Action.of("award.send_again", Role.AWARDER, Role.REGISTRAR)
 EDIT_RENEWAL = Action.of("renewal.edit", Role.REGISTRAR, Role.DESIGNER)
+# An owner alone: whoever awards or approves can't say that it is not needed.
+SET_RULE = Action.of("approval.set_rule")
+REGISTER_KEY = Action.of("approval.register_key", Role.REGISTRAR, Role.APPROVER)
+CONFIRM_KEY = Action.of("approval.confirm_key")  # another owner than the holder
+WITHDRAW_KEY = Action.of("approval.withdraw_key", Role.REGISTRAR, Role.APPROVER)  # one's own
+SIGN_APPROVAL = Action.of("approval.sign", Role.REGISTRAR, Role.APPROVER)
 OF_ACT = {
     Act.WITHDRAW: WITHDRAW,
     Act.SUSPEND: SUSPEND,

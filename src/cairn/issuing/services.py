@@ -23,6 +23,7 @@ from cairn.core.rdf.outline import Uncovered
 from cairn.issuing import acts, permissions, selectors, status_lists
 from cairn.issuing.changes import Act
 from cairn.issuing.documents import languages_of, unsigned_document
+from cairn.issuing.high_stakes import refuse_single
 from cairn.issuing.models import Award, Credential
 from cairn.issuing.recipients import clean_email, clean_name
 from cairn.issuing.validity import end_of_validity
@@ -186,8 +187,10 @@ def refuse_correction(award: Award) -> None:
 def plan_credential(award: Award, *, requester: User, now: datetime) -> Credential:
     """Fix all of a credential but its signature, and order it; in the caller's transaction.
 
-    Raises `Malformed` for what a signature could not cover.
+    Raises `Malformed` for what a signature could not cover, `Conflict` if only an approved batch
+    may give it.
     """
+    refuse_single(award.issuer_id, award.version.achievement_id, now)
     Credential.objects.filter(award=award, is_current=True).update(is_current=False)
     credential = Credential.objects.create(
         issuer=award.issuer, award=award, salt=secrets.token_hex(_SALT_BYTES), planned_at=now

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from cairn.issuing import selectors, status_lists
 from cairn.issuing.documents import unsigned_document
+from cairn.issuing.high_stakes import refuse_single
 from cairn.issuing.models import Award, Credential, SignedForm, StatusList
 from cairn.organisations.models import Organisation
 from cairn.platform import audit, outbox
@@ -30,6 +31,7 @@ def sign_credential(order: SigningOrder, signer: Signer, now: datetime) -> None:
     if credential.signed_at is not None or award.state != Award.State.PLANNED:
         return
     credential.award = award
+    refuse_single(award.issuer_id, award.version.achievement_id, now)  # whoever placed the order
     _publish_new_lists(credential, signer, now)
     _sign_forms(credential, signer, now)
     credential.signed_at = now

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from cairn.issuing import batch_urls
+from cairn.issuing import approval_urls, batch_urls
 from cairn.issuing.views import (
     awards,
     correction,
     desk,
+    files,
     keys,
     public,
     renaming,
@@ -19,6 +20,7 @@ from cairn.issuing.views import (
 app_name = "issuing"
 _CONSOLE = "console/<slug:slug>/awards/"
 urlpatterns = [
+    *approval_urls.urlpatterns,
     *batch_urls.urlpatterns,
     path("status/<uuid:list_id>", public.status_list, name="status_list"),
     path("console/<slug:slug>/keys/again/", keys.reissues, name="reissues"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path(f"{_CONSOLE}set/suspend/", sets.suspend, name="set_suspend"),
     path(f"{_CONSOLE}set/reinstate/", sets.reinstate, name="set_reinstate"),
     path(f"{_CONSOLE}set/send-again/", resending.send_again, name="set_send_again"),
+    path(f"{_CONSOLE}set/file/", files.choose_by_file, name="set_by_file"),
     path(f"{_CONSOLE}set/renew/", renewals.renew, name="set_renew"),
     path(f"{_CONSOLE}renewals/", renewals.renewals, name="renewals"),
     path(f"{_CONSOLE}renewals/<uuid:achievement_id>/", renewals.rule, name="renewal_rule"),

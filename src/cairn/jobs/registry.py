@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from cairn.erasure import carrying_out, letters
-from cairn.issuing import reissuing
+from cairn.issuing import approver_notices, reissuing
 from cairn.issuing import signing as issuing
 from cairn.issuing.batches import execution as batches
 from cairn.issuing.batches import files, reading_job
@@ -66,6 +66,8 @@ def standard_consumers() -> Consumers:
             Consumer("prepare_claim", _prepare_claim),
             Consumer("tell_of_replacement", notices.tell_of_replacement),
         ),
+        "approver.key_registered": (Consumer("tell_owners", _tell_of_key),),
+        "approval.rule_set": (Consumer("tell_owners", _tell_of_rule),),
         "batch.chunk_signed": (Consumer("prepare_claims", _prepare_claims),),
         "credential.withdrawn": (Consumer("tell_holder", notices.tell_holder),),
         "award.replaced": (Consumer("meet_wishes", _meet_wishes),),
@@ -126,6 +128,14 @@ def _void_links(event: OutboxEvent, now: datetime) -> None:
 
 def _send_link_again(event: OutboxEvent, now: datetime) -> None:
     sending.send_link_again(award_id=event.subject_id, event_id=event.id, now=now)
+
+
+def _tell_of_key(event: OutboxEvent, now: datetime) -> None:
+    approver_notices.tell_of_key(key_id=event.subject_id)
+
+
+def _tell_of_rule(event: OutboxEvent, now: datetime) -> None:
+    approver_notices.tell_of_rule(rule_id=event.subject_id)
 
 
 def _send_invitation(event: OutboxEvent, now: datetime) -> None:

@@ -17,6 +17,7 @@ from cairn.core.errors import Conflict, Malformed, NotAllowed
 from cairn.core.openbadges.table import ReadAs, open_table
 from cairn.issuing import permissions
 from cairn.issuing.batches import files, planning, reading_job
+from cairn.issuing.batches.approval import require_given
 from cairn.issuing.batches.selectors import approvers
 from cairn.issuing.batches.uploading import ROWS_AT_ONCE, Upload, ask, empty, read_again, take
 from cairn.issuing.models import Batch, BatchRow
@@ -131,6 +132,7 @@ def approve(*, batch_id: UUID, actor: User, now: datetime) -> Batch:
         return batch
     _require_state(batch, _State.SUBMITTED)
     refuse_unawardable(batch.issuer, batch.version, batch.offering, batch.language)
+    require_given(batch, actor, now)
     batch.approval = approval_by(actor, batch)
     batch.state, batch.approved_by, batch.approved_at = _State.RUNNING, actor, now
     batch.save(update_fields=["state", "approved_by", "approved_at", "approval"])

@@ -20,7 +20,7 @@ from cairn.issuing.batch_forms import (
     ReadAsForm,
     UploadForm,
 )
-from cairn.issuing.batches import files, reports, selectors, services
+from cairn.issuing.batches import approval, files, reports, selectors, services
 from cairn.issuing.batches.preview import previews
 from cairn.issuing.batches.reading import MAX_ROWS
 from cairn.issuing.batches.uploading import Upload, take
@@ -258,7 +258,11 @@ def _approval(request: MemberRequest, batch: Batch) -> dict[str, object]:
         worth = services.approval_by(request.user, batch)
     except NotAllowed:
         return {"may_approve": False, "needs_another": True}
-    return {"may_approve": True, "is_independent": worth == Batch.Approval.SECOND_PERSON}
+    return {
+        "may_approve": True,
+        "is_independent": worth == Batch.Approval.SECOND_PERSON,
+        "needs_passkey": approval.is_needed(batch, timezone.now()),
+    }
 
 
 def _batch(organisation: Organisation, batch_id: UUID) -> Batch:

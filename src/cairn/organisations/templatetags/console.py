@@ -24,6 +24,7 @@ _SECTIONS = (
     ("catalogue:achievements", _("Achievements")),
     ("catalogue:review_queue", _("Review")),
     ("issuing:awards", _("Awards")),
+    ("issuing:approvals", _("Approvals")),
     ("wallet:mail", _("Mail")),
     ("erasure:cases", _("Erasure")),
     ("organisations:members", _("Members")),

@@ -67,9 +67,9 @@
     const headers = { Accept: "application/json" };
     if (method === "POST") headers["X-CSRFToken"] = form.elements.csrfmiddlewaretoken.value;
     const found = await fetch(form.dataset.options, { method, headers });
-    const said = await found.json().catch(() => ({}));
-    if (!found.ok) throw Object.assign(new Error("refused"), { told: said.detail });
-    return said;
+    if (found.ok) return found.json();
+    const page = new DOMParser().parseFromString(await found.text(), "text/html");
+    throw Object.assign(new Error("refused"), { told: page.querySelector(".lede")?.textContent });
   };
 
   for (const form of document.querySelectorAll("form[data-passkey]")) {
