@@ -169,3 +169,15 @@ def test_an_idle_worker_only_reads(
     with django_assert_num_queries(2) as asked:
         assert run_until_idle(NOW, consumed_by(note)) == 0
     assert all(query["sql"].startswith("SELECT") for query in asked)
+
+
+def test_a_delivery_that_no_worker_outlives_is_parked(event: OutboxEvent) -> None:
+    consumers, now = consumed_by(note), NOW
+    queue.relay(consumers, now)
+    for _ in range(queue.MAX_CLAIMS):
+        assert queue.claim(now)  # and its worker dies
+        now += queue.LEASE
+    run_until_idle(now, consumers)
+    parked = Delivery.objects.get(state=Delivery.State.FAILED)
+    assert parked.problem == "no worker outlived it in 10 attempts"
+    assert noted(event.subject_id) == 0

@@ -25,7 +25,7 @@ from cairn.jobs.consumers import Consumer, Consumers
 from cairn.jobs.models import Delivery
 from cairn.platform.models import OutboxEvent
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)
 # Before each further attempt; after the last one a delivery is parked for the operator.
 BACKOFF: tuple[timedelta, ...] = (
     timedelta(seconds=2),
