@@ -17,6 +17,7 @@ from django.db import transaction
 
 from cairn.core.errors import Conflict
 from cairn.issuing import status_lists
+from cairn.issuing.batches import approval
 from cairn.issuing.batches.planned import (
     Entries,
     awards_of,
@@ -57,7 +58,11 @@ def sign_chunk(order: SigningOrder, signer: Signer, now: datetime) -> None:
         return
     rows, entries = planned_rows(chunk), entries_of(chunk)
     _publish_new_lists(entries, signer, now)
-    outcome = RowsSigner(chunk.batch, entries, BulkSigner(signer, now)).sign(rows)
+    refused = approval.refused(chunk, rows, now)
+    if refused:
+        outcome = Outcome(parked=refused)
+    else:
+        outcome = RowsSigner(chunk.batch, entries, BulkSigner(signer, now)).sign(rows)
     withdrawn = _withdrawn(chunk, rows)
     _park(chunk, outcome.parked, now)
     _note(chunk, dict.fromkeys(withdrawn, _WITHDRAWN), now)
@@ -180,5 +185,6 @@ def _finish(chunk: BatchChunk, now: datetime) -> None:
     if batch.chunks.filter(done_at=None).exists():
         return
     batch.state, batch.done_at = Batch.State.DONE, now
+    approval.forget_rows(batch)
     batch.save(update_fields=["state", "done_at"])
     outbox.emit("batch.done", organisation_id=batch.issuer_id, subject_id=batch.id, at=now)
