@@ -61,6 +61,7 @@ def awards(request: MemberRequest, organisation: Organisation) -> HttpResponse:
         "may_award": _may(request, permissions.AWARD),
         "wanted": wanted,
         "acts": _acts(request),
+        "may_by_file": _may(request, permissions.WITHDRAW),
     }
     return render(request, "issuing/awards.html", context)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,8 +65,9 @@ def ask_for_renewal(request: HttpRequest, holding_id: UUID) -> HttpResponse:
 @require_POST
 def decline(request: MemberRequest, organisation: Organisation, wish_id: UUID) -> HttpResponse:
     """Say no to what a learner asked for."""
+    found = get_object_or_404(Wish, pk=wish_id, organisation=organisation)
     wish = wishes.decline(
-        organisation=organisation, wish_id=wish_id, actor=request.user, now=timezone.now()
+        organisation=organisation, wish_id=found.id, actor=request.user, now=timezone.now()
     )
     messages.success(request, _("Declined. The learner reads that on the page of the credential."))
     return redirect("issuing:detail", organisation.slug, wish.award_id)
