@@ -1,5 +1,6 @@
 """An organisation with keys, and somebody who owns it."""
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -45,3 +46,4 @@ def token(plugged_token: Token, settings: Settings) -> Iterator[Token]:
     yield plugged_token
     plugged_token.bring_back()
     plugged_token.say_pin(PIN)
+    gc.collect()  # searches that began in a session that is gone complain here, and not elsewhere

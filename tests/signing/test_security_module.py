@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings as configured
 from pytest_django import Settings
 
+from cairn.cli import custody
 from cairn.core.errors import Conflict
 from cairn.core.keys import PublicKey
 from cairn.core.proofs.jose import read_jws
@@ -31,6 +32,8 @@ from tests.signing.conftest import NOW
 from tests.signing.reading import credential, is_authentic, published_document, verified
 from tests.signing.softhsm import Token
 
+# The library ends a search in a session that is gone, and can only say that it could not.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 DAY = timedelta(days=1)
 KINDS: tuple[Algorithm, ...] = ("Ed25519", "P-256", "RSA")
 
@@ -138,12 +141,12 @@ def test_a_key_in_a_module_that_was_given_up_is_replaced_at_once(
 def test_the_master_key_is_changed_without_the_module(
     held: Organisation, token: Token, settings: Settings, owner: User
 ) -> None:
-    custody = configured.CAIRN.custody
+    before = configured.CAIRN.custody
     settings.CAIRN = token.settings()
     other = Organisation.objects.create(slug="south", name="South", created_at=NOW)
     object.__setattr__(settings.CAIRN.custody, "is_in_module", False)
     services.create_keys(organisation=other, actor=owner, now=NOW)
-    assert custody.is_in_module
+    assert before.is_in_module
     token.take_away()
     new = MasterKey(os.urandom(32))
     assert rewrap_keys(old=master_key(), new=new, now=NOW) == 2
@@ -243,3 +246,16 @@ def test_a_public_part_from_another_key_is_refused(held: Organisation) -> None:
     key.save(update_fields=["public_jwk"])
     with pytest.raises(ValueError, match="another key's"):
         open_signer(held, NOW)
+
+
+def test_the_operator_is_told_where_keys_are_and_whether_the_module_answers(
+    held: Organisation, token: Token, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert held.signing_keys.count() == 2
+    assert custody.tell(configured.CAIRN.custody)
+    told = capsys.readouterr().out
+    assert "0 keys are under the master key, 2 in the security module." in told
+    assert "The token cairn answers." in told
+    token.take_away()
+    assert not custody.tell(configured.CAIRN.custody)
+    assert "connect it, or mend CAIRN_PKCS11_TOKEN" in capsys.readouterr().out

@@ -10,6 +10,7 @@ import typer
 from cairn.cli import installation, terminal
 from cairn.cli.audit import audit
 from cairn.cli.operators import operators
+from cairn.cli.custody import custody_command
 from cairn.cli.organisations import organisations
 from cairn.core.errors import Malformed
 
@@ -28,6 +29,7 @@ def add_to(app: typer.Typer, keys: typer.Typer) -> None:
     keys.command("master")(keys_master_command)
     keys.command("rotate")(keys_rotate_command)
     keys.command("rewrap")(keys_rewrap_command)
+    keys.command("custody")(custody_command)
 
 
 def serve_command(

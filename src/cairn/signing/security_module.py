@@ -110,7 +110,7 @@ class SecurityModule:
     def probe(self) -> None:
         """Raise `KeysAway`, saying why, unless the token answers now."""
         with self._lock:
-            self._close()
+            self._fail()  # so that it looks anew
             self._with_session(lambda session: session.token)
 
     def public_of(self, key_id: UUID) -> VerifyingKey:
@@ -147,12 +147,15 @@ class SecurityModule:
         return self._with_session(ask)
 
     def _handle(self, session: "Session", key_id: UUID) -> Any:
-        from pkcs11 import ObjectClass
+        from pkcs11 import Attribute, NoSuchKey, ObjectClass
 
         if key_id not in self._handles:
-            self._handles[key_id] = session.get_key(
-                object_class=ObjectClass.PRIVATE_KEY, id=key_id.bytes
-            )
+            template = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: key_id.bytes}
+            # To its end: a search that is left open complains once its session is gone.
+            found: list[Any] = list(session.get_objects(template))
+            if not found:
+                raise NoSuchKey
+            self._handles[key_id] = found[0]
         return self._handles[key_id]
 
     def _with_session(self, work: "Callable[[Session], _T]") -> _T:

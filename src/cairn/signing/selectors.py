@@ -141,3 +141,9 @@ def problems_of_custody() -> list[str]:
     found = set(PostponedOrder.objects.values_list("problem", flat=True))
     found |= set(WantedKey.objects.exclude(problem="").values_list("problem", flat=True))
     return sorted(found)
+
+
+def count_by_custody() -> tuple[int, int]:
+    """How many keys are wrapped, and how many in the security module: 2 queries."""
+    wrapped = SigningKey.objects.filter(held_in_module=None).count()
+    return wrapped, SigningKey.objects.count() - wrapped
