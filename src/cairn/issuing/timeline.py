@@ -60,7 +60,6 @@ def _of_the_batch(award: Award) -> list[UUID]:
 _LEARNERS = frozenset({"credential.claim", "credential.hand_back"})
 _TITLES = {
     "award.create": gettext_lazy("Awarded"),
-    "batch.approve": gettext_lazy("Awarded"),
     "credential.sign": gettext_lazy("Signed"),
     "batch.sign_chunk": gettext_lazy("Signed"),
     "credential.claim": gettext_lazy("Claimed"),

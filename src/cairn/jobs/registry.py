@@ -10,7 +10,7 @@ from cairn.erasure import carrying_out, letters
 from cairn.issuing import approver_notices, reissuing
 from cairn.issuing import signing as issuing
 from cairn.issuing.batches import execution as batches
-from cairn.issuing.batches import files, reading_job
+from cairn.issuing.batches import files, planning, reading_job
 from cairn.issuing.reissue_signing import sign_reissue_chunk
 from cairn.jobs import keys, pruning
 from cairn.jobs.consumers import Consumer, Consumers, Schedule
@@ -61,6 +61,7 @@ def standard_consumers() -> Consumers:
         "key.prepared": (Consumer("activate_keys", _activate_keys, delay=PUBLISHED_AHEAD),),
         "key.compromised": (Consumer("sign_anew", _sign_anew),),
         "batch.uploaded": (Consumer("read_table", _read_table, give_up=_give_table_up),),
+        "batch.approved": (Consumer("plan_batch", _plan_batch, give_up=_give_plan_up),),
         "reissue.ordered": (Consumer("plan_reissue", _plan_reissue),),
         "credential.issued": (
             Consumer("prepare_claim", _prepare_claim),
@@ -103,6 +104,14 @@ def _read_table(event: OutboxEvent, now: datetime) -> None:
 
 def _give_table_up(event: OutboxEvent, problem: str, now: datetime) -> None:
     reading_job.give_up(batch_id=event.subject_id, now=now)
+
+
+def _plan_batch(event: OutboxEvent, now: datetime) -> None:
+    planning.plan_batch(batch_id=event.subject_id, now=now)
+
+
+def _give_plan_up(event: OutboxEvent, problem: str, now: datetime) -> None:
+    planning.give_up(batch_id=event.subject_id, now=now)
 
 
 def _plan_reissue(event: OutboxEvent, now: datetime) -> None:

@@ -18,6 +18,7 @@ _AT_ONCE = 1000  # rows of one statement, so that an iterator is not read whole
 # SQLite's cache of this connection, in KiB: with the usual 2 MiB the pages of a transaction of many
 # rows are written several times.
 _ROOM = "PRAGMA cache_size = -32768"
+_PLAIN = (models.CharField, models.TextField, models.BinaryField, models.IntegerField)
 
 
 def insert_rows(
@@ -102,7 +103,7 @@ def _adapter(field: Any) -> Callable[[Any], Any]:
     kind = field.target_field if isinstance(field, models.ForeignKey) else field
     if isinstance(kind, models.UUIDField):
         return _as_it_is if connection.features.has_native_uuid_field else _as_hex
-    if isinstance(kind, models.CharField | models.TextField | models.BinaryField):
+    if isinstance(kind, _PLAIN):
         return _as_it_is
     return partial(field.get_db_prep_save, connection=connection)
 

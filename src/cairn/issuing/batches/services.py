@@ -121,7 +121,9 @@ def submit(*, batch_id: UUID, actor: User, now: datetime) -> Batch:
 
 @transaction.atomic
 def approve(*, batch_id: UUID, actor: User, now: datetime) -> Batch:
-    """Approve, and plan every award of it in the same commit; clicked twice, it is done once.
+    """Approve, and have every award of it planned; clicked twice, it is done once.
+
+    A small batch is planned in the same commit, a large one by the worker (`planning.plan_batch`).
 
     Nobody approves what they uploaded or submitted, unless they alone may approve in the
     organisation: then it is marked as not independently approved.
@@ -134,11 +136,13 @@ def approve(*, batch_id: UUID, actor: User, now: datetime) -> Batch:
     refuse_unawardable(batch.issuer, batch.version, batch.offering, batch.language)
     require_given(batch, actor, now)
     batch.approval = approval_by(actor, batch)
-    batch.state, batch.approved_by, batch.approved_at = _State.RUNNING, actor, now
+    batch.state, batch.approved_by, batch.approved_at = _State.PLANNING, actor, now
     batch.save(update_fields=["state", "approved_by", "approved_at", "approval"])
     files.discard_on_commit(batch.id)
-    count = planning.plan(batch, actor, now)
-    _record(permissions.APPROVE_BATCH, batch, actor, now, awards=count)
+    count = batch.rows.filter(state=BatchRow.State.READY).count()
+    _record(permissions.APPROVE_BATCH, batch, actor, now, rows=count)
+    if count <= ROWS_AT_ONCE:
+        planning.plan(batch, actor, now)
     _emit("batch.approved", batch, now)
     return batch
 
