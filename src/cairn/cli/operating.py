@@ -9,8 +9,8 @@ import typer
 
 from cairn.cli import installation, terminal
 from cairn.cli.audit import audit
-from cairn.cli.operators import operators
 from cairn.cli.custody import custody_command
+from cairn.cli.operators import operators
 from cairn.cli.organisations import organisations
 from cairn.core.errors import Malformed
 
