@@ -73,6 +73,8 @@ class RequestForm(_IdentityMixin):
     def __init__(self, data: Any = None, *, organisation: Organisation, now: datetime) -> None:
         self._zone, self._now = ZoneInfo(organisation.time_zone), now
         super().__init__(data, initial={"received_on": now.astimezone(self._zone).date()})
+        identity: Any = self.fields["identity"]
+        identity.choices = [one for one in Identity.choices if one[0] != Identity.SIGNED_IN]
         self.order_fields(["email", "received_on", "wants", "wish", "identity", "identity_note"])
 
     def clean_email(self) -> str:

@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 COMPLAINTS = gettext_lazy(
     "You can complain to the data protection authority of the country where you live or work, or "
-    "of ours. You find it at https://www.edpb.europa.eu/about-edpb/about-edpb/members_en."
+    "of ours: https://www.edpb.europa.eu/about-edpb/about-edpb/members_en lists them."
 )
 _SUBJECTS = {
     Decision.ERASE: gettext_lazy("%(issuer)s will erase your data"),
