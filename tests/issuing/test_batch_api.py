@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -270,3 +272,13 @@ def test_when_a_token_was_used_is_noted_once_an_hour(at: Desk) -> None:
     program.get()
     assert seen is not None
     assert ApiClient.objects.get().last_used_at == seen
+
+
+def test_the_request_that_the_guide_shows_is_taken(at: Desk) -> None:
+    guide = Path(__file__).parents[2] / "docs" / "howto" / "award-in-bulk.md"
+    (shown,) = re.findall(r"```json\n(.*?)```", guide.read_text("utf-8"), re.DOTALL)
+    made = Program(at).post(json.loads(shown.replace("VERSION", str(at.version.id))))
+    assert (made.status_code, made.json()["rows"]["ready"]) == (201, 2)
+    assert set(re.findall(r"cairn batch (\w+)", guide.read_text("utf-8"))) == {
+        *("upload", "problems", "submit", "status", "report")
+    }

@@ -24,6 +24,7 @@ from cairn.core.codec import strict_json, timestamps
 from cairn.core.codec.strict_json import Json
 from cairn.core.errors import Malformed
 from cairn.issuing.addresses import credential_url
+from cairn.issuing.batch_forms import MAX_FILE
 from cairn.issuing.batches import files, reports, selectors, services
 from cairn.issuing.batches.uploading import ROWS_AT_ONCE, Upload, take
 from cairn.issuing.models import Batch, BatchRow
@@ -31,7 +32,6 @@ from cairn.organisations.api import Answer, Caller, api_page, once, page_of
 from cairn.organisations.models import Scope
 from cairn.platform.problems import Refusal
 
-MAX_FILE = 30 * 2**20  # bytes of a table
 MAX_PAGE = 1000  # rows of one answer
 _IN_MEMORY = 2**20
 _CHUNK = 2**16
