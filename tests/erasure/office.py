@@ -19,6 +19,7 @@ from cairn.issuing.services import Achieved
 from cairn.organisations.models import Organisation, Role
 from cairn.people.models import User
 from cairn.wallet import services as wallet
+from cairn.wallet.models import Wish
 from tests import world
 from tests.world import NOW
 
@@ -53,6 +54,9 @@ def storied_award(organisation: Organisation, **changes: Any) -> Award:
     with TestCase.captureOnCommitCallbacks(execute=True):
         wallet.prepare_claim(award_id=award.id, now=NOW)
     award.refresh_from_db()
+    Wish.objects.create(
+        organisation=organisation, award=award, by=actor, kind="name", name=NAME, made_at=NOW
+    )
     return award
 
 

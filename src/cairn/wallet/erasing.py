@@ -32,4 +32,5 @@ def withhold(award_ids: Collection[UUID]) -> None:
     unsent = Mail.objects.filter(award__in=award_ids, sent_at=None)
     unsent.update(state=Mail.State.VOID)
     Wish.objects.filter(award__in=award_ids).delete()
+    Wish.objects.filter(award__in=award_ids).delete()
     Holding.objects.filter(award__in=award_ids).delete()
