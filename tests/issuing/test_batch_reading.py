@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 from openpyxl import Workbook, load_workbook
@@ -13,10 +14,12 @@ from cairn.core.errors import Conflict, Malformed, NotAllowed
 from cairn.core.openbadges.table import ReadAs
 from cairn.issuing.batches import files, reading_job, reports, selectors, services, uploading
 from cairn.issuing.batches.tables import Kind
-from cairn.issuing.models import Batch, BatchRow
+from cairn.issuing.models import Award, Batch, BatchRow
+from cairn.issuing.services import correct_address
 from cairn.jobs.worker import run_until_idle
 from cairn.organisations.models import Role
 from cairn.platform.models import OutboxEvent
+from cairn.wallet.models import ClaimLink
 from tests import world
 from tests.issuing.desk import Desk, desk
 from tests.world import NOW
@@ -331,3 +334,20 @@ def test_only_who_may_award_has_a_table_read(at: Desk) -> None:
             batch_id=batch.id, choices={2: "x"}, others="", actor=at.awarder, now=NOW
         )
     assert not batch.rows.filter(state=BatchRow.State.UNSURE).exists()
+
+
+def test_a_wrong_address_of_a_row_is_corrected_and_its_link_dies(at: Desk) -> None:
+    registrar = world.member(at.organisation, Role.REGISTRAR)
+    batch = upload(at, "name,email\nAda,adda@example.org\n")
+    services.submit(batch_id=batch.id, actor=at.awarder, now=NOW)
+    services.approve(batch_id=batch.id, actor=registrar, now=NOW)
+    work(batch)
+    award = Award.objects.get()
+    wrong = ClaimLink.objects.get(award=award)
+    correct_address(award=award, email="ada@example.org", actor=registrar, now=NOW)
+    work(batch)
+    wrong.refresh_from_db()
+    assert wrong.state == ClaimLink.State.VOID
+    right = ClaimLink.objects.get(award=award, state=ClaimLink.State.OPEN)
+    assert right.email == "ada@example.org"
+    assert {letter.to[0] for letter in mail.outbox} == {"adda@example.org", "ada@example.org"}

@@ -14,6 +14,7 @@ APPROVE_BATCH = Action.of("batch.approve", Role.REGISTRAR, Role.APPROVER)
 SUSPEND = Action.of("award.suspend", Role.AWARDER, Role.REGISTRAR)
 REINSTATE = Action.of("award.reinstate", Role.AWARDER, Role.REGISTRAR)
 REPLACE = Action.of("award.replace", Role.AWARDER, Role.REGISTRAR)
+MOVE_BACK = Action.of("award.move_back", Role.REGISTRAR)
 SEND_AGAIN = Action.of("award.send_again", Role.AWARDER, Role.REGISTRAR)
 EDIT_RENEWAL = Action.of("renewal.edit", Role.REGISTRAR, Role.DESIGNER)
 # An owner alone: whoever awards or approves can't say that it is not needed.

@@ -155,7 +155,7 @@ def handed_back(award_ids: Collection[UUID]) -> frozenset[UUID]:
 def last_told(award_ids: Collection[UUID]) -> dict[UUID, str]:
     """Of these awards, whether each was claimed or handed back last, if either: 1 query."""
     told = OutboxEvent.objects.filter(
-        subject_id__in=award_ids, kind__in=("credential.claimed", "credential.handed_back")
+        subject_id__in=award_ids, kind__in=_OF_HOLDING
     )
     return dict(told.order_by("id").values_list("subject_id", "kind"))
 
@@ -206,11 +206,13 @@ def signing_problem(award: Award) -> str:
 
 def _last_told(award: Award) -> str | None:
     told = OutboxEvent.objects.filter(
-        subject_id=award.id, kind__in=("credential.claimed", "credential.handed_back")
+        subject_id=award.id, kind__in=_OF_HOLDING
     )
     return told.order_by("-id").values_list("kind", flat=True).first()
 
 
+# What says who holds an award; the last one counts.
+_OF_HOLDING = ("credential.claimed", "credential.handed_back", "award.moved_back")
 _OF_AWARD = ("issuer", "version__achievement__creator", "learner", "offering")
 _WITH_AWARD = tuple(f"award__{name}" for name in _OF_AWARD)
 

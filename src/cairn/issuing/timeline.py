@@ -66,6 +66,7 @@ _TITLES = {
     "credential.hand_back": gettext_lazy("Handed back: “This is not me”"),
     "award.correct_address": gettext_lazy("Sent to another address"),
     "credential.void_links": gettext_lazy("Link in the earlier mail closed"),
+    "award.move_back": gettext_lazy("Taken back from the wrong person"),
     "award.withdraw": gettext_lazy("Withdrawn"),
     "award.suspend": gettext_lazy("Suspended"),
     "award.reinstate": gettext_lazy("Put in force again"),

@@ -9,6 +9,7 @@ from cairn.issuing.views import (
     desk,
     files,
     keys,
+    moving,
     public,
     renaming,
     renewals,
@@ -45,5 +46,6 @@ urlpatterns = [
     path(f"{_CONSOLE}<uuid:award_id>/name/", renaming.rename, name="rename"),
     path(f"{_CONSOLE}<uuid:award_id>/send-again/", standing.send_again, name="send_again"),
     path(f"{_CONSOLE}<uuid:award_id>/address/", awards.address, name="address"),
+    path(f"{_CONSOLE}<uuid:award_id>/move-back/", moving.move_back, name="move_back"),
     path(f"{_CONSOLE}<uuid:award_id>/forms/<str:form>", awards.download, name="download"),
 ]

@@ -10,7 +10,7 @@ from cairn.platform.models import OutboxEvent
 
 KEPT_FOR = timedelta(days=30)
 # Read long after they were told: whether an award was handed back (`issuing.selectors`).
-READ_LATER = ("credential.claimed", "credential.handed_back")
+READ_LATER = ("credential.claimed", "credential.handed_back", "award.moved_back")
 AT_ONCE = 1000  # rows in one transaction
 AT_MOST = 200_000  # rows of a kind in one turn; the rest comes next time
 

@@ -21,7 +21,7 @@ from cairn.platform import audit_sealing
 from cairn.platform.models import OutboxEvent
 from cairn.signing import orders, postponing, registers, rotation
 from cairn.signing.services import PUBLISHED_AHEAD, activate_next_keys
-from cairn.wallet import bulk, mailing, notices, reminders, sending, wishes
+from cairn.wallet import bulk, mailing, moving_back, notices, reminders, sending, wishes
 from cairn.wallet import services as wallet
 
 # Kinds of signing orders.
@@ -75,6 +75,7 @@ def standard_consumers() -> Consumers:
         "award.suspended": (Consumer("tell_holder", notices.tell_holder),),
         "award.reinstated": (Consumer("tell_holder", notices.tell_holder),),
         "award.link_wanted": (Consumer("send_link_again", _send_link_again),),
+        "award.moved_back": (Consumer("take_back", moving_back.take_back),),
         "award.address_corrected": (Consumer("void_links", _void_links),),
         "member.invited": (Consumer("send_invitation", _send_invitation),),
     }

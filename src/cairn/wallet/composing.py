@@ -17,6 +17,7 @@ from cairn.catalogue.presentation import interface_language
 from cairn.core.wording.names import displayed
 from cairn.issuing.changes import KEY_GIVEN_UP, Act, reason_label
 from cairn.issuing.models import Award
+from cairn.issuing.moving_back import REASONS
 from cairn.organisations.models import Organisation
 from cairn.wallet.addresses import claim_url, holding_url, wallet_url
 from cairn.wallet.claims import LASTS, digest, token_of
@@ -47,6 +48,8 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
     """
     if mail.kind in _WITH_LINK:
         return _with_link(mail)
+    if mail.kind == Mail.Kind.TAKEN_BACK:
+        return _taken_back(mail)
     holding: Holding | None = getattr(mail.award, "holding", None)
     holder = holding.holder if holding is not None else None
     if holding is None or holder is None:  # handed back meanwhile: nobody is told
@@ -65,6 +68,18 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
             "reason": reason_label(mail.kind, mail.reason) if mail.kind in Act.values else "",
         }
         return _letter(mail, subject, "notice", said, holder.email)
+
+
+def _taken_back(mail: Mail) -> EmailMultiAlternatives | None:
+    """To whoever it was taken from, at the address of the link by which it came to them."""
+    if mail.link is None:
+        return None
+    with override(interface_language(mail.award.language)):
+        said = _said(mail.award) | {"address": settings.CAIRN.base_url, "name": ""}
+        subject, sentence, meaning = (str(text) % said for text in _TAKEN_BACK)
+        reason = str(REASONS.get(mail.reason, ""))
+        said |= {"sentence": sentence, "meaning": meaning, "reason": reason}
+        return _letter(mail, subject, "notice", said, mail.link.email)
 
 
 def _with_link(mail: Mail) -> EmailMultiAlternatives | None:
@@ -91,6 +106,11 @@ _WITH_LINK = {
     Mail.Kind.AGAIN: _AWARDED,
     Mail.Kind.REMINDER: gettext_lazy("“%(title)s” from %(issuer)s is still waiting for you"),
 }
+_TAKEN_BACK = (
+    gettext_lazy("“%(title)s” was taken back"),
+    gettext_lazy("%(issuer)s took the credential “%(title)s” back: it was awarded to another."),
+    gettext_lazy("You hold it no more, and pages and links of yours that showed it are closed."),
+)
 _SIGNED_ANEW = (  # in place of one whose key was given up
     gettext_lazy("“%(title)s” was signed anew"),
     gettext_lazy(

@@ -75,6 +75,7 @@ class Mail(models.Model):
         REPLACED = "replace", _("Told that it was replaced")
         RENEWED = "renewed", _("Told that it was renewed")
         ENDING = "ending", _("Reminder that it ends soon")
+        TAKEN_BACK = "taken_back", _("Told that it was taken back")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waits to be sent")

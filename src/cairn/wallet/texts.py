@@ -45,6 +45,7 @@ KIND_OF_TEXT: Mapping[Mail.Kind, Text] = {
     Mail.Kind.REPLACED: Text.CHANGE,
     Mail.Kind.RENEWED: Text.CHANGE,
     Mail.Kind.ENDING: Text.ENDING,
+    Mail.Kind.TAKEN_BACK: Text.CHANGE,
 }
 
 

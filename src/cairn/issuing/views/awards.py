@@ -189,6 +189,7 @@ def _possible(request: MemberRequest, award: Award) -> dict[str, object]:
         "may_send_again": _may(request, permissions.SEND_AGAIN)
         and is_replaceable
         and not is_claimed,
+        "may_move_back": _may(request, permissions.MOVE_BACK) and is_issued and is_claimed,
         "may_suspend": _may(request, permissions.SUSPEND) and acts.is_possible(Act.SUSPEND, award),
         "may_reinstate": _may(request, permissions.REINSTATE) and is_suspended,
         "suspension": selectors.last_change(award, Act.SUSPEND) if is_suspended else None,
