@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs import console
+from tests.signing.softhsm import require_softhsm
 
 ROOT = Path(__file__).resolve().parents[2]
 TUTORIAL = ROOT / "docs" / "tutorial" / "first-credentials.md"
@@ -33,6 +34,8 @@ def test_a_guide_has_something_that_runs(page: Path) -> None:
 
 @pytest.mark.parametrize("page", AT_THE_CONSOLE, ids=lambda page: page.stem)
 def test_a_guide_runs(page: Path, after_tutorial: Path, tmp_path: Path) -> None:
+    if "softhsm2-util" in page.read_text():
+        require_softhsm()
     folder = tmp_path / "reader"
     shutil.copytree(after_tutorial, folder)
     console.run(page, folder)

@@ -51,15 +51,21 @@ class Token:
         return changed
 
 
-def make_token(folder: Path, label: str = "cairn") -> Token:
-    """A token of its own; SoftHSM finds it by SOFTHSM2_CONF, so one folder a process."""
+def require_softhsm() -> tuple[Path, str]:
+    """The library and its tool; a test is skipped without them, and fails where they must be."""
     library = next((path for path in LIBRARIES if path.exists()), None)
     tool = shutil.which("softhsm2-util")
-    if library is None or tool is None:
-        missing = "SoftHSM 2 is not installed (package softhsm2)"
-        if os.environ.get("CAIRN_SOFTHSM") == "required":
-            pytest.fail(missing)
-        pytest.skip(missing)
+    if library is not None and tool is not None:
+        return library, tool
+    missing = "SoftHSM 2 is not installed (package softhsm2)"
+    if os.environ.get("CAIRN_SOFTHSM") == "required":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+def make_token(folder: Path, label: str = "cairn") -> Token:
+    """A token of its own; SoftHSM finds it by SOFTHSM2_CONF, so one folder a process."""
+    library, tool = require_softhsm()
     tokens, pin_file, config = folder / "tokens", folder / "pin", folder / "softhsm2.conf"
     tokens.mkdir()
     config.write_text(f"directories.tokendir = {tokens}\nobjectstore.backend = file\n")
