@@ -125,9 +125,11 @@ def keys_rewrap_command() -> None:
     if secret is None:
         raise Malformed(f"{name} is empty; make a key with cairn keys master")
 
+    from cairn.people.sealing import reseal_factors
     from cairn.signing.rewrapping import rewrap_keys
     from cairn.signing.wrapping import MasterKey, master_key
 
+    reseal_factors(old=master_key().secret, new=secret)
     count = rewrap_keys(old=master_key(), new=MasterKey(secret), now=datetime.now(UTC))
     terminal.console().print(
         f"{count} keys are wrapped anew. Set CAIRN_MASTER_KEY to the new master key; "

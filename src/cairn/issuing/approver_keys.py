@@ -92,7 +92,7 @@ def withdraw_key(*, key_id: UUID, actor: User, now: datetime) -> None:
     key = ApproverKey.objects.select_related("issuer").get(pk=key_id)
     require(actor, permissions.WITHDRAW_KEY, key.issuer)
     if key.user_id != actor.id and Role.OWNER not in roles_of(actor, key.issuer):
-        raise NotAllowed(_("only its holder and owners may withdraw it"))
+        raise Conflict(_("only its holder and owners may withdraw it"))
     if is_withdrawn(key):
         return
     ApproverKeyDecision.objects.create(
