@@ -222,6 +222,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 SIGNING_RSA_BITS = 3072
+ISSUING_CHUNK_ROWS = 1000  # about 0.2 s of signing in one transaction
 
 STATIC_URL = "static/"
 STATIC_ROOT = CAIRN.data_dir / "static"

@@ -12,6 +12,7 @@ from itertools import islice
 from operator import attrgetter
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,7 @@ from cairn.platform import audit
 from cairn.platform.bulk_rows import insert_rows
 from cairn.signing import orders
 
-CHUNK_ROWS = 1000  # about 0.2 s of signing in one transaction
+CHUNK_ROWS: int = settings.ISSUING_CHUNK_ROWS
 _AT_ONCE = 1000  # learners of one statement
 _SALT_BYTES = 16
 _State = BatchRow.State
