@@ -2,7 +2,7 @@
 
 The first and the last document of each kind are signed and verified in full against the published
 keys, and both must come out of the short way to the byte.  Those between are signed with the same
-keys by `core.proofs.batch`, which reads back what it gives out (ADR 0024).  What the short way
+keys by `core.proofs.batch`, which reads back what it gives out (ADR 0030).  What the short way
 leaves aside is signed as a single document is.
 """
 
