@@ -19,6 +19,7 @@ from cairn.issuing.services import correct_address
 from cairn.jobs.worker import run_until_idle
 from cairn.organisations.models import Role
 from cairn.platform.models import OutboxEvent
+from cairn.wallet import mailing
 from cairn.wallet.models import ClaimLink
 from tests import world
 from tests.issuing.desk import Desk, desk
@@ -342,12 +343,14 @@ def test_a_wrong_address_of_a_row_is_corrected_and_its_link_dies(at: Desk) -> No
     services.submit(batch_id=batch.id, actor=at.awarder, now=NOW)
     services.approve(batch_id=batch.id, actor=registrar, now=NOW)
     work(batch)
+    mailing.send_waiting(NOW)
     award = Award.objects.get()
     wrong = ClaimLink.objects.get(award=award)
     correct_address(award=award, email="ada@example.org", actor=registrar, now=NOW)
     work(batch)
     wrong.refresh_from_db()
     assert wrong.state == ClaimLink.State.VOID
+    mailing.send_waiting(NOW)
     right = ClaimLink.objects.get(award=award, state=ClaimLink.State.OPEN)
     assert right.email == "ada@example.org"
     assert {letter.to[0] for letter in mail.outbox} == {"adda@example.org", "ada@example.org"}
