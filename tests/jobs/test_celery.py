@@ -21,7 +21,13 @@ from cairn.jobs.models import Delivery, Presence
 from cairn.platform.models import OutboxEvent
 from tests.jobs import contract
 from tests.jobs.conftest import NOW, consumed_by, emit, note
-from tests.jobs.engines_under_test import RabbitMQ, environment, wait_for, why_no_broker
+from tests.jobs.engines_under_test import (
+    RabbitMQ,
+    environment,
+    remove_queue,
+    wait_for,
+    why_no_broker,
+)
 
 SECRET = "hunter2"
 LATER = NOW + sending.RESEND_AFTER
@@ -47,6 +53,28 @@ def test_what_was_sent_is_sent_again_after_a_minute_and_not_before(delivery: Del
     assert sending.mark_unsent(NOW) == [delivery.id]
     assert sending.mark_unsent(LATER - timedelta(seconds=1)) == []
     assert sending.mark_unsent(LATER) == [delivery.id]
+
+
+def test_what_was_sent_to_a_broker_that_has_nothing_left_is_sent_again_soon(
+    delivery: Delivery,
+) -> None:
+    sending.mark_unsent(NOW)
+    soon = NOW + sending.RESEND_SOON
+    assert sending.mark_unsent(soon) == []
+    assert sending.mark_unsent(soon, is_queue_empty=True) == [delivery.id]
+
+
+def test_the_broker_is_told_of_so_many_at_a_time(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    monkeypatch.setattr(sending, "WINDOW", 3)
+    for _ in range(5):
+        emit()
+    queue.relay(consumed_by(note), NOW)
+    first = sending.mark_unsent(NOW)
+    assert len(first) == 3
+    assert sending.mark_unsent(NOW) == []
+    assert sending.mark_unsent(LATER) == first
+    assert queue.claim_named(first[0], NOW)
+    assert len(sending.mark_unsent(NOW)) == 1
 
 
 def test_what_was_not_confirmed_is_sent_again_at_once(delivery: Delivery) -> None:
@@ -157,10 +185,23 @@ def test_a_message_is_the_number_of_a_delivery_and_is_kept_by_a_quorum_queue(
 
 
 @needs_broker
+def test_a_queue_that_is_gone_is_empty_and_made_anew(rabbitmq: RabbitMQ) -> None:
+    sender = sending.Sender(rabbitmq.app())
+    assert sender.is_queue_empty()
+    assert sender.send([1]) == 1
+    wait_for(lambda: not sender.is_queue_empty())
+    remove_queue(rabbitmq.broker, rabbitmq.queue_name)
+    assert sender.is_queue_empty()
+    assert sender.send([1]) == 1
+    wait_for(lambda: not sender.is_queue_empty())
+    sender.close()
+
+
+@needs_broker
 def test_while_the_broker_is_away_people_work_on_and_afterwards_all_is_done(
     rabbitmq: RabbitMQ, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "RESEND_AFTER", timedelta(seconds=1))
+    monkeypatch.setattr(sending, "RESEND_SOON", timedelta(seconds=1))
     with rabbitmq.running():
         contract.emit(contract.NOTE)
         rabbitmq.settle()

@@ -50,7 +50,7 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> E
     if name == "rabbitmq":
         from cairn.jobs.engines.celery import sending
 
-        monkeypatch.setattr(sending, "RESEND_AFTER", timedelta(seconds=1))
+        monkeypatch.setattr(sending, "RESEND_SOON", timedelta(seconds=1))
         found: RabbitMQ = request.getfixturevalue("rabbitmq")
         return found
     return Database()

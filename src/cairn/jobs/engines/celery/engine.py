@@ -8,6 +8,7 @@ import logging
 import subprocess
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from celery import Celery
@@ -94,16 +95,20 @@ class CeleryEngine:
                 return False
             while queue.relay(self._consumers, now):
                 pass
-            marked = sending.mark_unsent(now)
-            confirmed = self._sender.send(marked)
-            if confirmed < len(marked):
-                sending.unmark(marked[confirmed:], now)
-            return confirmed > 0
+            return self._send(now)
         except Error as err:
             _log.warning("the queue cannot be read (%s); trying again", type(err).__name__)
             return False
         finally:
             close_old_connections()
+
+    def _send(self, now: datetime) -> bool:
+        is_empty = self._sender.is_queue_empty()
+        marked = sending.mark_unsent(now, is_queue_empty=is_empty)
+        confirmed = self._sender.send(marked)
+        if confirmed < len(marked):
+            sending.unmark(marked[confirmed:], now)
+        return confirmed > 0
 
 
 class PoolProcess:
