@@ -36,7 +36,8 @@ class Passkey:
         """The answer to the options of a registration, as a form sends it."""
         asked = options["publicKey"]
         self.user_handle = asked["user"]["id"]
-        public = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))
+        cose: Any = ES256  # fido2 leaves this one without types
+        public = cbor.encode(dict(cose.from_cryptography_key(self.key.public_key())))
         attested = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + public
         statement = {"fmt": "none", "attStmt": {}, "authData": self._data(_ATTESTED) + attested}
         said = {"attestationObject": websafe_encode(cbor.encode(statement))}

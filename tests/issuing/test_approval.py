@@ -244,7 +244,7 @@ def test_an_approval_is_of_one_batch(board: Board) -> None:
 def test_a_question_is_answered_within_five_minutes(board: Board, late: timedelta) -> None:
     batch = board.submitted()
     answer = board.passkey.used(board.asked(batch))
-    arguments = {"batch_id": batch.id, "answer": answer, "actor": board.approver}
+    arguments: Any = {"batch_id": batch.id, "answer": answer, "actor": board.approver}
     if late:
         with pytest.raises(Conflict):
             approve_with_passkey(**arguments, now=SOON + late)
@@ -428,7 +428,7 @@ def _issued(award: Award) -> Award:
 
 
 def test_only_owners_set_the_rule_and_lifting_it_takes_a_day(board: Board) -> None:
-    arguments = {"organisation": board.issuer, "achievement": board.version.achievement}
+    arguments: Any = {"organisation": board.issuer, "achievement": board.version.achievement}
     for actor in (board.awarder, board.approver):
         with pytest.raises(NotAllowed):
             high_stakes.set_rule(**arguments, is_required=False, actor=actor, now=SOON)
@@ -453,10 +453,11 @@ def test_without_a_rule_nothing_changes() -> None:
 @pytest.mark.parametrize("model", [ApproverKey, ApproverKeyDecision, BatchApproval], ids=str)
 def test_what_was_decided_is_kept(board: Board, model: Any) -> None:
     board.approved(board.submitted())
-    for change in (
+    changes: tuple[Callable[[], Any], ...] = (
         lambda: model.objects.update(id=model.objects.first().id),
         lambda: model.objects.all()._raw_delete("default"),
-    ):
+    )
+    for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
 

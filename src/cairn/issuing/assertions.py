@@ -66,7 +66,8 @@ def check_assertion(
         raise Unverifiable("the device did not verify who used the passkey")
     signed = data + hashlib.sha256(assertion.client_data).digest()
     try:
-        key: Any = CoseKey.parse(cbor.decode(public_key))
+        encoded: Any = cbor.decode(public_key)
+        key: Any = CoseKey.parse(encoded)
         key.verify(signed, assertion.signature)
     except (InvalidSignature, NotImplementedError, ValueError, KeyError) as err:
         raise Unverifiable("the signature of the passkey does not hold") from err

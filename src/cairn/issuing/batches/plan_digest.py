@@ -46,8 +46,8 @@ def row_digest(row: BatchRow) -> bytes:
     return hashlib.sha256(_ROW + _spelt(said).encode()).digest()
 
 
-# Of rows there are many, and RFC 8785 in Python takes six times as long.  Sorted keys, no spaces and
-# ASCII are one spelling too; numbers are as Python writes them, so that 1 and 1.0 differ.
+# Of rows there are many, and RFC 8785 in Python takes six times as long.  Sorted keys, no
+# spaces and ASCII are one spelling too; numbers are as Python writes them: 1 and 1.0 differ.
 _spelt = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
