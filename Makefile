@@ -15,7 +15,10 @@ demo: .venv/.synced  ## A platform with people in it, on http://localhost:8000; 
 	$(BIN)/cairn demo $(T)
 
 test: .venv/.synced  ## All tests but judges and browsers; T=path or T="path -k word" for some
-	$(BIN)/pytest -n auto --dist worksteal -m "not interop and not e2e and not broker" $(T)
+	$(BIN)/pytest -n auto --dist worksteal -m "not interop and not e2e and not broker and not faults" $(T)
+
+faults: .venv/.synced  ## Kill workers, web, database and broker at random; FAULT_SEED=number has one run again
+	$(BIN)/pytest -n 2 --dist worksteal -m faults tests/faults $(T)
 
 e2e: .venv/.synced  ## Walk through pages with a browser; T=path or T="-k word" for some
 	$(BIN)/pytest -m e2e tests/journeys $(T)
@@ -77,4 +80,4 @@ $(NPM_JUDGES)/node_modules/.synced: $(NPM_JUDGES)/package-lock.json
 	cd $(NPM_JUDGES) && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-.PHONY: help demo test e2e lint fix interop bench docs lock
+.PHONY: help demo test faults e2e lint fix interop bench docs lock

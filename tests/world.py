@@ -22,6 +22,12 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
+def count_from(number: int) -> None:
+    """Begin the numbers in names at `number`: for processes that fill one database in turn."""
+    global _numbers
+    _numbers = itertools.count(number)
+
+
 def user(**changes: Any) -> User:
     """A person who can sign in, with an address that is theirs."""
     values = {"email": f"person{next(_numbers)}@example.org", "name": "Grace Hopper", **changes}
