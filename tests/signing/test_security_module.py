@@ -21,6 +21,7 @@ from cairn.organisations.models import Capability, Organisation
 from cairn.people.models import User
 from cairn.platform.models import AuditEntry
 from cairn.signing import postponing, services
+from cairn.signing.bulk import BulkSigner
 from cairn.signing.custody import Algorithm, DocumentAlgorithm
 from cairn.signing.models import HeldKey, PostponedOrder, SigningKey, SigningOrder, WantedKey
 from cairn.signing.opening import open_signer
@@ -259,3 +260,25 @@ def test_the_operator_is_told_where_keys_are_and_whether_the_module_answers(
     token.take_away()
     assert not custody.tell(configured.CAIRN.custody)
     assert "connect it, or mend CAIRN_PKCS11_TOKEN" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["Ed25519", "P-256"])
+def test_a_module_signs_in_bulk_too(
+    token: Token,
+    settings: Settings,
+    organisation: Organisation,
+    owner: User,
+    kind: DocumentAlgorithm,
+) -> None:
+    settings.CAIRN = token.settings(kind)
+    services.create_keys(organisation=organisation, actor=owner, now=NOW)
+    run_until_idle(NOW)
+    bulk = BulkSigner(open_signer(organisation, NOW), NOW)
+    sample = credential(organisation)
+    alike = bulk.alike(sample, ["/id"])
+    assert (alike is not None) is (kind == "Ed25519")  # P-256 has no short way
+    value = str(sample["id"]) + "2"
+    signed = alike.sign([value]) if alike else bulk.sign({**sample, "id": value})
+    assert signed is not None
+    assert is_authentic(verified(signed.document, NOW))
+    assert is_authentic(verified(signed.token, NOW))
