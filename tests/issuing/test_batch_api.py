@@ -180,7 +180,8 @@ def test_pages_are_turned_by_a_cursor(at: Desk) -> None:
     program = Program(at)
     made = program.upload("name,email\n" + "".join(f"P{n},x{n}\n" for n in range(5))).json()
     for part, key in (("problems", "problems"), ("report", "rows")):
-        seen, cursor = [], "0"
+        seen: list[int] = []
+        cursor: str | None = "0"
         while cursor is not None:
             said = program.get(made["id"], part, limit=2, cursor=cursor).json()
             seen += [row["row"] for row in said[key]]

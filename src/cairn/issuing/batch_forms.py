@@ -18,13 +18,13 @@ from cairn.issuing.documents import Described, languages_of
 from cairn.issuing.models import Batch, BatchRow
 
 MAX_FILE = 30 * 2**20  # bytes; the server reads no larger request
-_ENCODINGS = {
-    "utf-8": _("UTF-8"),
-    "utf-16": _("UTF-16"),
+_ENCODINGS: dict[str, Any] = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
     "cp1252": _("Windows, Western Europe"),
     "cp1250": _("Windows, Central Europe"),
     "cp1254": _("Windows, Turkish"),
-    "mac-roman": _("Macintosh"),
+    "mac-roman": "Macintosh",
 }
 SEPARATORS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}
 

@@ -151,7 +151,9 @@ def _caller(request: HttpRequest, organisation_id: UUID, methods: dict[str, Scop
     kind, _blank, token = request.headers.get("Authorization", "").partition(" ")
     client = client_by_token(token.strip(), now) if kind.lower() == "bearer" else None
     if client is None:
-        detail = _("Send a token that is valid still: Authorization: Bearer cairn_…")
+        detail = _(
+            "Send a token that is valid still in the header Authorization, as Bearer cairn_…."
+        )
         raise Refusal("unauthorised", detail, {"WWW-Authenticate": "Bearer"})
     if wait := _rates.wait(str(client.pk), time.monotonic()):
         headers = {"Retry-After": str(ceil(wait))}

@@ -1,7 +1,8 @@
 """The part of the OpenAPI document about bulk awards; see `openapi`, which puts it together."""
 
 from cairn.core.codec.strict_json import Json
-from cairn.issuing.api import MAX_FILE, MAX_PAGE, MEDIA_TYPES
+from cairn.issuing.api import MAX_PAGE, MEDIA_TYPES
+from cairn.issuing.batch_forms import MAX_FILE
 from cairn.issuing.batches.uploading import ROWS_AT_ONCE
 from cairn.issuing.models import Batch, BatchRow
 from cairn.organisations.api import MAX_KEY
