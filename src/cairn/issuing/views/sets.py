@@ -106,6 +106,7 @@ def _act(request: MemberRequest, organisation: Organisation, act: Act) -> HttpRe
     if form.is_valid() and said.get("step") != "edit" and chosen.awards:
         context["sentence"] = outcome_headline(WORDS[act].outcome, {}, get_language() or "en")
         context["reason"] = form.reason_label
+        context["told"], context["untold"] = _told(chosen.awards)
     return render(request, "issuing/set.html", context, status=422 if form.errors else 200)
 
 
@@ -193,6 +194,13 @@ def _movable(awards: list[Award]) -> Chosen:
         and award.id not in returned
     ]
     return Chosen(possible, len(awards) - len(possible), version)
+
+
+def _told(awards: list[Award]) -> tuple[int, int]:
+    """How many of these a learner has claimed, and how many not.  1 query."""
+    last = selectors.last_told([award.id for award in awards])
+    claimed = sum(kind == "credential.claimed" for kind in last.values())
+    return claimed, len(awards) - claimed
 
 
 def _differences(chosen: Chosen) -> list[object]:
