@@ -116,7 +116,7 @@ def accepts(token: Any, key: dict[str, Any]) -> bool:
 # A second opinion: joserfc
 
 
-def their_key(key: SigningKey) -> Any:
+def their_key(key: PrivateKey | RsaPrivateKey) -> Any:
     public = key.public.jwk()
     if isinstance(key, RsaPrivateKey):
         return theirs_jwk.RSAKey.import_key(key.to_pem(None))

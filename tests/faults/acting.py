@@ -65,7 +65,7 @@ def audit(batch: str) -> Answer:
 
 def withdraw(issuer: str, actor: str, *numbers: str) -> Answer:
     """Withdraw the awards with these places in the order of their ids, one after the other."""
-    awards = Award.objects.filter(issuer=issuer).order_by("id")
+    awards = Award.objects.filter(issuer_id=UUID(issuer)).order_by("id")
     for number in numbers:
         issuing.withdraw_award(
             award=awards[int(number)],
@@ -79,7 +79,7 @@ def withdraw(issuer: str, actor: str, *numbers: str) -> Answer:
 
 def spoil(batch: str) -> Answer:
     """Put into one planned award what can't be signed; its row."""
-    row = BatchRow.objects.filter(batch=batch, state=BatchRow.State.PLANNED).first()
+    row = BatchRow.objects.filter(batch_id=UUID(batch), state=BatchRow.State.PLANNED).first()
     assert row is not None
     Award.objects.filter(pk=row.id).update(recipient_name="\x00\ufdd0")
     return {"row": row.number}
@@ -114,13 +114,13 @@ def program(issuer: str) -> Answer:
 
 def hide_keys(issuer: str) -> Answer:
     """Take the organisation's keys out of its reach, as a security module does that is gone."""
-    SigningKey.objects.filter(organisation=issuer, state="active").update(state="next")
+    SigningKey.objects.filter(organisation_id=UUID(issuer), state="active").update(state="next")
     return {}
 
 
 def show_keys(issuer: str) -> Answer:
     """Bring them back, and have what was given up tried again."""
-    SigningKey.objects.filter(organisation=issuer, state="next").update(state="active")
+    SigningKey.objects.filter(organisation_id=UUID(issuer), state="next").update(state="active")
     queue.retry([delivery.id for delivery in queue.failed()], now())
     return {}
 
@@ -134,7 +134,7 @@ def seal() -> Answer:
 def published(issuer: str) -> Answer:
     """How many withdrawals the published lists tell of."""
     count = 0
-    for status_list in StatusList.objects.filter(issuer=issuer, purpose="revocation"):
+    for status_list in StatusList.objects.filter(issuer_id=UUID(issuer), purpose="revocation"):
         read = strict_json.read(bytes(status_list.body))
         count += read_list(read, list_url=read["id"]).statuses.count()  # type: ignore[arg-type,call-overload,index]
     return {"withdrawn": count}

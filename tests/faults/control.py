@@ -5,6 +5,7 @@ What it was told is told once, and never again: messages that a killed one took 
 
 import threading
 import time
+from typing import Any
 
 from cairn.cli import installation
 
@@ -26,17 +27,17 @@ def main() -> None:
     consume(app, 2)
 
 
-def _tell(app: object, consumers: object) -> None:
+def _tell(app: Any, consumers: Any) -> None:
     from cairn.jobs import clock, queue
     from cairn.jobs.engines.celery import sending
     from cairn.jobs.models import Delivery
 
-    sender = sending.Sender(app)  # type: ignore[arg-type]
+    sender = sending.Sender(app)
     told: set[int] = set(Delivery.objects.exclude(sent_at=None).values_list("id", flat=True)) | set(
         Delivery.objects.filter(attempts__gt=0).values_list("id", flat=True)
     )
     while True:
-        while queue.relay(consumers, clock.now()):  # type: ignore[arg-type]
+        while queue.relay(consumers, clock.now()):
             pass
         new = sorted(set(Delivery.objects.values_list("id", flat=True)) - told)
         Delivery.objects.filter(id__in=new).update(sent_at=clock.now())

@@ -72,8 +72,8 @@ def _change_by_hand(seeded: Seeded, entry: int) -> None:
             link.execute(change.encode())
             link.execute("ALTER TABLE platform_auditentry ENABLE TRIGGER USER")
         return
-    with closing(sqlite3.connect(installation.sqlite)) as link, link:
+    with closing(sqlite3.connect(installation.sqlite)) as file, file:
         names = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
-        for (name,) in link.execute(names, ("platform_auditentry",)).fetchall():
-            link.execute(f"DROP TRIGGER {name}")
-        link.execute(change)
+        for (name,) in file.execute(names, ("platform_auditentry",)).fetchall():
+            file.execute(f"DROP TRIGGER {name}")
+        file.execute(change)

@@ -45,6 +45,7 @@ def test_a_killed_web_keeps_an_upload_whole_or_not_at_all(
         with running(api.serve()):
             first, second = api.upload(), api.upload()
         assert first is not None
+        assert second is not None
         assert first["id"] == second["id"], "the same key is the same batch"
         batches += 1
         assert installation.ask("SELECT count(*) FROM issuing_batch") == batches

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cairn.core.codec import base64url
-from cairn.core.keys import PrivateKey, SigningKey
+from cairn.core.keys import PrivateKey, RsaPrivateKey, SigningKey
 from cairn.core.proofs.data_integrity import add_proof, holds, read_proofs
 from cairn.core.proofs.jose import holds as token_holds
 from cairn.core.proofs.jose import read_jws
@@ -52,7 +52,7 @@ def algorithm(key: SigningKey) -> str:
     return key.public.algorithms[0]
 
 
-def pem(key: SigningKey) -> str:
+def pem(key: PrivateKey | RsaPrivateKey) -> str:
     return key.to_pem(None).decode()
 
 
@@ -141,7 +141,7 @@ def test_our_tokens_are_accepted_and_refused_when_altered(judges: Judges) -> Non
 
 def test_their_tokens_are_in_force_here(judges: Judges) -> None:
     made = sign_credential(own_badge(), KEY, verification_method=METHOD.id)
-    twins: list[tuple[str, SigningKey]] = [
+    twins: list[tuple[str, PrivateKey | RsaPrivateKey]] = [
         (sign_open_badge(credential(), rsa_key(), key_url=KEY_URL), rsa_key()),
         (made, KEY),
     ]
