@@ -14,7 +14,6 @@ SAME_IN_BOTH = {
     *("Formats", "Invitation", "Organisation", "Pages", "Points", "Rosette", "Type", "Version"),
     *("Version %(number)s", "master", "Open Badges 3.0 (JSON)", "Open Badges 3.0, JWT (RS256)"),
     "W3C Verifiable Credential, JWT",
-    *("%(n).1f s", "%(n)d s", "%(n)d min", "%(n)d h"),
 }
 
 in_each_language = pytest.mark.parametrize("language", strings.LANGUAGES)

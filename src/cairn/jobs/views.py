@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -96,8 +97,12 @@ def _standing(has_workers: bool, problem: str) -> Standing:
 def _in_words(span: timedelta) -> str:
     """A span as an operator compares it: 0.4 s, 90 s, 3 min, 5 h, 2 d."""
     seconds = max(span.total_seconds(), 0.0)
-    units = ((86_400, _("%(n)d d")), (3600, _("%(n)d h")), (60, _("%(n)d min")))
-    for size, text in units:
+    days = _("%(n)d d") % {"n": seconds // 86_400}
+    for size, text in (
+        (86_400, days),
+        (3600, f"{seconds // 3600:.0f} h"),
+        (60, f"{seconds // 60:.0f} min"),
+    ):
         if seconds >= 2 * size:
-            return text % {"n": seconds // size}
-    return (_("%(n)d s") if seconds >= 10 else _("%(n).1f s")) % {"n": seconds}
+            return text
+    return f"{number_format(seconds, 0 if seconds >= 10 else 1)} s"
