@@ -9,6 +9,7 @@ from cairn.jobs.worker import run_until_idle
 from cairn.organisations.models import Role
 from cairn.people.models import Learner
 from tests import world
+from tests.issuing.desk import client_of
 from tests.issuing.test_batches import Office, audit, people, states, work
 from tests.world import NOW
 
@@ -78,6 +79,8 @@ def test_a_batch_of_which_nobody_is_left_waits_for_approval_again_and_says_why(
     batch.refresh_from_db()
     assert (batch.state, batch.approved_by, batch.approval) == (Batch.State.SUBMITTED, None, "")
     assert "nobody is left" in batch.source.problem
+    address = f"/console/{office.issuer.slug}/batches/{batch.id}/"
+    assert b"nobody is left" in client_of(office.registrar).get(address).content
     assert states(batch) == {"ready": 4}
     assert not BatchChunk.objects.exists()
 

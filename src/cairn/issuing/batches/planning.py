@@ -21,7 +21,15 @@ from cairn.core.status.credential import Purpose
 from cairn.issuing import permissions, status_lists
 from cairn.issuing.batches.reading import mark_held
 from cairn.issuing.batches.rows import award_of
-from cairn.issuing.models import Award, Batch, BatchChunk, BatchRow, Credential, StatusEntry
+from cairn.issuing.models import (
+    Award,
+    Batch,
+    BatchChunk,
+    BatchRow,
+    BatchSource,
+    Credential,
+    StatusEntry,
+)
 from cairn.people.models import Learner, User
 from cairn.platform import audit
 from cairn.platform.bulk_rows import insert_rows
@@ -106,8 +114,7 @@ def _send_back(batch: Batch, reason: str, now: datetime) -> None:
     batch.state, batch.approval = Batch.State.SUBMITTED, ""
     batch.approved_by = batch.approved_at = None
     batch.save(update_fields=["state", "approval", "approved_by", "approved_at"])
-    batch.source.problem = reason
-    batch.source.save(update_fields=["problem"])
+    BatchSource.objects.filter(batch=batch).update(problem=reason)
     audit.record(
         "batch.send_back",
         organisation_id=batch.issuer_id,
