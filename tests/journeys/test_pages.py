@@ -90,6 +90,8 @@ PAGES = [
     ("/console/{slug}/members/{member_id}/roles", "owner"),
     ("/console/{slug}/members/{member_id}/remove", "owner"),
     ("/console/{slug}/keys/", "owner"),
+    ("/console/{slug}/keys/rhythm/", "owner"),
+    ("/console/{slug}/keys/again/", "owner"),
     ("/console/{slug}/register/", "owner"),
     ("/console/{slug}/settings", "viewer"),
     ("/console/{slug}/settings", "owner"),
