@@ -92,6 +92,7 @@ PAGES = [
     ("/console/{slug}/keys/", "owner"),
     ("/console/{slug}/keys/rhythm/", "owner"),
     ("/console/{slug}/keys/again/", "owner"),
+    ("/console/{slug}/keys/{fragment}/give-up/", "owner"),
     ("/console/{slug}/register/", "owner"),
     ("/console/{slug}/settings", "viewer"),
     ("/console/{slug}/settings", "owner"),
