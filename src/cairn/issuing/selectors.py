@@ -154,9 +154,7 @@ def handed_back(award_ids: Collection[UUID]) -> frozenset[UUID]:
 
 def last_told(award_ids: Collection[UUID]) -> dict[UUID, str]:
     """Of these awards, whether each was claimed or handed back last, if either: 1 query."""
-    told = OutboxEvent.objects.filter(
-        subject_id__in=award_ids, kind__in=_OF_HOLDING
-    )
+    told = OutboxEvent.objects.filter(subject_id__in=award_ids, kind__in=_OF_HOLDING)
     return dict(told.order_by("id").values_list("subject_id", "kind"))
 
 
@@ -205,9 +203,7 @@ def signing_problem(award: Award) -> str:
 
 
 def _last_told(award: Award) -> str | None:
-    told = OutboxEvent.objects.filter(
-        subject_id=award.id, kind__in=_OF_HOLDING
-    )
+    told = OutboxEvent.objects.filter(subject_id=award.id, kind__in=_OF_HOLDING)
     return told.order_by("-id").values_list("kind", flat=True).first()
 
 
