@@ -64,7 +64,7 @@ def test_the_newest_award_comes_first(issuer: Organisation) -> None:
         (lambda credential: selectors.form_body(credential, SignedForm.Form.VC_JWT), 1),
         (lambda credential: list(selectors.forms_of(credential)), 1),
         (lambda credential: selectors.published_list(StatusList.objects.only("id").get().id), 2),
-        (lambda credential: timeline(credential.award), 3),
+        (lambda credential: timeline(credential.award), 4),
     ],
 )
 def test_what_others_read_takes_the_queries_that_are_promised(
