@@ -114,13 +114,13 @@ def program(issuer: str) -> Answer:
 
 def hide_keys(issuer: str) -> Answer:
     """Take the organisation's keys out of its reach, as a security module does that is gone."""
-    SigningKey.objects.filter(organisation_id=UUID(issuer), state="active").update(state="next")
+    SigningKey.objects.filter(organisation_id=UUID(issuer), state="active").update(state="retired")
     return {}
 
 
 def show_keys(issuer: str) -> Answer:
     """Bring them back, and have what was given up tried again."""
-    SigningKey.objects.filter(organisation_id=UUID(issuer), state="next").update(state="active")
+    SigningKey.objects.filter(organisation_id=UUID(issuer), state="retired").update(state="active")
     queue.retry([delivery.id for delivery in queue.failed()], now())
     return {}
 

@@ -24,6 +24,7 @@ def test_lists_published_by_two_at_once_lose_no_withdrawal(
     workers = [installation.start_worker(f"worker{number}") for number in range(2)]
     with running(*workers):
         wait_for(lambda: installation.signed() == ROWS, 90, "all is signed")
+        installation.wait_until_idle(90)  # the letter about a withdrawn one would not be sent
         acts = [
             installation.start_python(
                 "tests.faults.acts", "withdraw", seeded.issuer, seeded.registrar, *numbers
